@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.dragoman.connectors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.dragoman.jobs;
+
+import org.jspecify.annotations.NullMarked;

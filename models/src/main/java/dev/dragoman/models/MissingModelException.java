@@ -1,0 +1,19 @@
+package dev.dragoman.models;
+
+/** A model that is not installed; the message ends with the command that gets it. */
+public final class MissingModelException extends ModelException {
+  private static final long serialVersionUID = 1;
+
+  private final String model;
+
+  /** The model with this catalog name is not in the cache that was looked into. */
+  public MissingModelException(String model) {
+    super("model " + model + " is not installed; run: dragoman model pull " + model);
+    this.model = model;
+  }
+
+  /** The catalog name. */
+  public String model() {
+    return model;
+  }
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.dragoman.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.dragoman.multimodal;
+
+import org.jspecify.annotations.NullMarked;

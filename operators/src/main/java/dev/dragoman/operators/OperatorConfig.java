@@ -1,0 +1,30 @@
+package dev.dragoman.operators;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The configuration of an operator: an immutable record whose class carries {@link OperatorInfo}
+ * and whose components each carry {@link Param}. Component types are {@code int}, {@code long},
+ * {@code double}, {@code boolean}, {@code String}, enums, {@code List<String>}, {@code Map<String,
+ * String>} and {@code Map<String, List<String>>}. Everything a recipe, {@code dragoman try} and
+ * {@code dragoman operator show} know about an operator comes from this record.
+ */
+public interface OperatorConfig extends Serializable {
+  /**
+   * An operator with this configuration.
+   *
+   * @throws dev.dragoman.models.MissingModelException if it needs a model that is not installed
+   */
+  Operator open(OperatorContext context);
+
+  /** The catalog names or paths of the models it needs, for pulling them before a graph starts. */
+  default List<String> models() {
+    return List.of();
+  }
+
+  /** The name, version and summary this configuration's class declares. */
+  default OperatorInfo info() {
+    return Operators.info(getClass());
+  }
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.dragoman.pipelines;
+
+import org.jspecify.annotations.NullMarked;
