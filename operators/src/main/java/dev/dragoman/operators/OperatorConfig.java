@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The configuration of an operator: an immutable record whose class carries {@link OperatorInfo}
  * and whose components each carry {@link Param}. Component types are {@code int}, {@code long},
- * {@code double}, {@code boolean}, {@code String}, enums, {@code List<String>}, {@code Map<String,
- * String>} and {@code Map<String, List<String>>}. Everything a recipe, {@code dragoman try} and
- * {@code dragoman operator show} know about an operator comes from this record.
+ * {@code double}, {@code boolean}, {@code String}, enums, lists of these and maps from {@code
+ * String} to these and to lists of these. Everything a recipe, {@code dragoman try} and {@code
+ * dragoman operator show} know about an operator comes from this record.
  */
 public interface OperatorConfig extends Serializable {
   /**
@@ -22,6 +22,14 @@ public interface OperatorConfig extends Serializable {
   default List<String> models() {
     return List.of();
   }
+
+  /**
+   * Checks the place in a recipe.
+   *
+   * @param before the operators that run before this one on the same documents
+   * @throws ConfigException if the result could not be what the recipe's author wants
+   */
+  default void checkAfter(List<? extends OperatorConfig> before) {}
 
   /** The name, version and summary this configuration's class declares. */
   default OperatorInfo info() {

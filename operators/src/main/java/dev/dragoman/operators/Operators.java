@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every operator there is, by name, and how configurations are read. */
 public final class Operators {
@@ -70,7 +71,7 @@ public final class Operators {
       Param param = param(component);
       parameters.add(
           new Parameter(
-              component.getName(),
+              wireName(component),
               describe(component.getGenericType()),
               param.fallback(),
               param.value()));
@@ -85,19 +86,22 @@ public final class Operators {
 
   /**
    * Reads a configuration: keys that are missing get their defaults, keys that are unknown or hold
-   * the wrong type of value are refused.
+   * the wrong type of value are refused. The key of a component {@code maxSentences} is {@code
+   * max_sentences}.
    *
-   * @param given a JSON object, or null for none
+   * @param given a JSON object; null and JSON's null stand for an empty one
    * @throws ConfigException naming the key, the value and what would be right
    */
-  public static <C extends OperatorConfig> C configure(Class<C> type, JsonNode given) {
+  public static <C extends OperatorConfig> C configure(Class<C> type, @Nullable JsonNode given) {
     String name = info(type).name();
-    if (!given.isObject()) {
-      throw new ConfigException("", "the config of " + name + " must be a mapping, not " + given);
+    JsonNode object =
+        given == null || given.isNull() ? JsonNodeFactory.instance.objectNode() : given;
+    if (!object.isObject()) {
+      throw new ConfigException("", "the config of " + name + " must be a mapping, not " + object);
     }
     RecordComponent[] components = type.getRecordComponents();
-    List<String> known = Arrays.stream(components).map(RecordComponent::getName).toList();
-    for (String key : (Iterable<String>) given::fieldNames) {
+    List<String> known = Arrays.stream(components).map(Operators::wireName).toList();
+    for (String key : (Iterable<String>) object::fieldNames) {
       if (!known.contains(key)) {
         throw new ConfigException(
             key, name + " has no parameter '" + key + "'" + Nearest.hint(key, known));
@@ -107,9 +111,9 @@ public final class Operators {
     Class<?>[] types = new Class<?>[components.length];
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
-      String key = component.getName();
+      String key = wireName(component);
       String fallback = param(component).fallback();
-      JsonNode value = given.get(key);
+      JsonNode value = object.get(key);
       if (value == null) {
         if (fallback.equals(Param.REQUIRED)) {
           throw new ConfigException(key, name + " needs '" + key + "'");
@@ -221,6 +225,10 @@ public final class Operators {
             : "";
     return new ConfigException(
         key, operator + "." + key + " must be " + describe(type) + ", not " + value + hint);
+  }
+
+  private static String wireName(RecordComponent component) {
+    return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   private static String wireName(Object constant) {
