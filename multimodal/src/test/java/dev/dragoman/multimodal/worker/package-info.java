@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.multimodal.worker;
+
+import org.jspecify.annotations.NullMarked;
