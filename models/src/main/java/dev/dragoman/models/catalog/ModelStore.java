@@ -1,13 +1,28 @@
 package dev.dragoman.models.catalog;
 
+import dev.dragoman.models.MissingModelException;
+import dev.dragoman.models.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The models installed in a cache folder. */
+/** The models installed in a cache folder. Safe for use by many threads and many processes. */
 public final class ModelStore {
   private final Path home;
+  private final ModelCatalog catalog;
 
-  private ModelStore(Path home) {
-    this.home = home;
+  private ModelStore(Path home, ModelCatalog catalog) {
+    this.home = home.toAbsolutePath().normalize();
+    this.catalog = catalog;
   }
 
   /** The store in {@code $DRAGOMAN_HOME}, by default {@code ~/.cache/dragoman}. */
@@ -21,11 +36,221 @@ public final class ModelStore {
 
   /** The store in this folder. */
   public static ModelStore at(Path home) {
-    return new ModelStore(home);
+    return at(home, ModelCatalog.builtIn());
+  }
+
+  /** The store in this folder, for the models of this catalog. */
+  public static ModelStore at(Path home, ModelCatalog catalog) {
+    return new ModelStore(home, catalog);
   }
 
   /** The folder all of it is in. */
   public Path home() {
     return home;
+  }
+
+  /** The models it knows how to check. */
+  public ModelCatalog catalog() {
+    return catalog;
+  }
+
+  /**
+   * The folder (or the file, if a path names one) of a model.
+   *
+   * @param nameOrPath a catalog name; or a path; or the name of a folder of one's own in {@code
+   *     models/} of the store. A catalog name wins over a file called so: write {@code ./name}.
+   * @throws MissingModelException if the catalog has it but the store does not
+   * @throws ModelException if there is no such model and no such path
+   */
+  public Path require(String nameOrPath) {
+    Optional<CatalogEntry> entry = catalog.find(nameOrPath);
+    if (entry.isPresent()) {
+      if (!installed(entry.get())) {
+        throw new MissingModelException(nameOrPath);
+      }
+      return folder(nameOrPath);
+    }
+    Path path = path(nameOrPath);
+    if (path != null) {
+      return path;
+    }
+    if (nameOrPath.contains("/") || nameOrPath.contains("\\")) {
+      throw new ModelException(
+          "there is no model at "
+              + nameOrPath
+              + "; give the folder or file of a model, or a name of: dragoman model list");
+    }
+    throw catalog.unknown(nameOrPath);
+  }
+
+  /**
+   * Whether {@link #require} would answer a path. For a catalog model: every file is there in the
+   * right size; {@link #verify} reads them.
+   */
+  public boolean installed(String nameOrPath) {
+    Optional<CatalogEntry> entry = catalog.find(nameOrPath);
+    return entry.isPresent() ? installed(entry.get()) : path(nameOrPath) != null;
+  }
+
+  /**
+   * What is in the store, in name order: catalog models, whole or not, and folders of one's own.
+   */
+  public List<InstalledModel> list() {
+    Path models = home.resolve("models");
+    if (!Files.isDirectory(models)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(models)) {
+      List<InstalledModel> list = new ArrayList<>();
+      for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+        String name = folder.getFileName().toString();
+        Optional<CatalogEntry> entry = catalog.find(name);
+        long size = 0;
+        for (Path file : Folders.files(folder)) {
+          size += Files.size(file);
+        }
+        boolean complete = entry.isEmpty() || installed(entry.get());
+        list.add(new InstalledModel(name, folder, size, complete, entry.isEmpty()));
+      }
+      return list;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads every file of a catalog model again and compares digests.
+   *
+   * @throws ModelException if the catalog has no such model
+   */
+  public List<FileCheck> verify(String name) {
+    List<FileCheck> checks = new ArrayList<>();
+    for (ModelFile file : catalog.entry(name).files()) {
+      Path path = folder(name).resolve(file.path());
+      if (!Files.isRegularFile(path)) {
+        checks.add(new FileCheck(file.path(), FileCheck.State.MISSING, ""));
+        continue;
+      }
+      String digest = digestOf(path);
+      checks.add(
+          new FileCheck(
+              file.path(),
+              file.hasDigest(digest) ? FileCheck.State.GOOD : FileCheck.State.CHANGED,
+              digest));
+    }
+    return checks;
+  }
+
+  /**
+   * One SHA-256 that stands for all files of an installed model or of a path: that of the lines
+   * {@code digest, two spaces, path} in path order; of a single file, the file's own. Reads the
+   * files of a path, and of a catalog model only those that have editions of several digests.
+   *
+   * @throws ModelException as {@link #require}
+   */
+  public String digest(String nameOrPath) {
+    Path path = require(nameOrPath);
+    if (Files.isRegularFile(path)) {
+      return digestOf(path);
+    }
+    SortedMap<String, String> digests = new TreeMap<>();
+    Optional<CatalogEntry> entry = catalog.find(nameOrPath);
+    if (entry.isPresent()) {
+      for (ModelFile file : entry.get().files()) {
+        boolean one =
+            file.sources().stream().allMatch(source -> source.sha256().equals(file.sha256()));
+        digests.put(file.path(), one ? file.sha256() : digestOf(path.resolve(file.path())));
+      }
+      return Digests.ofFolder(digests);
+    }
+    try {
+      for (Path file : Folders.files(path)) {
+        digests.put(path.relativize(file).toString().replace('\\', '/'), digestOf(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Digests.ofFolder(digests);
+  }
+
+  /**
+   * Deletes a model and what a broken-off pull left of it.
+   *
+   * @return whether there was anything
+   * @throws ModelException if the name is a path: only what is in the store is deleted
+   */
+  public boolean remove(String name) {
+    if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
+      throw new ModelException(
+          "only models in " + home.resolve("models") + " are removed, by name: not " + name);
+    }
+    boolean there = Files.exists(folder(name)) || Files.exists(partial(name));
+    if (!there) {
+      return false;
+    }
+    try (StoreLock _ = lock(name, () -> {})) {
+      Path doomed = partial(name).resolve("removed");
+      Files.createDirectories(partial(name));
+      if (Files.exists(folder(name))) {
+        Folders.delete(doomed);
+        Files.move(folder(name), doomed);
+      }
+      Folders.delete(partial(name));
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean installed(CatalogEntry entry) {
+    Path folder = folder(entry.name());
+    for (ModelFile file : entry.files()) {
+      try {
+        Path path = folder.resolve(file.path());
+        if (!Files.isRegularFile(path) || !file.hasSize(Files.size(path))) {
+          return false;
+        }
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Path folder(String name) {
+    return home.resolve("models").resolve(name);
+  }
+
+  Path partial(String name) {
+    return home.resolve("partial").resolve(name);
+  }
+
+  StoreLock lock(String name, Runnable waiting) throws IOException {
+    return StoreLock.take(home.resolve("locks").resolve(name + ".lock"), waiting);
+  }
+
+  /** An existing path, or an own folder in the store; null if neither. */
+  private @Nullable Path path(String nameOrPath) {
+    if (nameOrPath.isBlank()) {
+      return null;
+    }
+    try {
+      Path path = Path.of(nameOrPath);
+      if (Files.exists(path)) {
+        return path.toAbsolutePath().normalize();
+      }
+      Path own = home.resolve("models").resolve(nameOrPath).normalize();
+      return own.startsWith(home.resolve("models")) && Files.isDirectory(own) ? own : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static String digestOf(Path file) {
+    try {
+      return Digests.of(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

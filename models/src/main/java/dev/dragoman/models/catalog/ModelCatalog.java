@@ -1,0 +1,224 @@
+package dev.dragoman.models.catalog;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dragoman.models.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The models that can be pulled by name. */
+public final class ModelCatalog {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  private static final class BuiltIn {
+    static final ModelCatalog CATALOG = load();
+
+    private static ModelCatalog load() {
+      try (InputStream in = ModelCatalog.class.getResourceAsStream("catalog.json")) {
+        if (in == null) {
+          throw new ModelException("catalog.json is missing from the jar of dragoman-models");
+        }
+        return read(in.readAllBytes(), "catalog.json");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private record Written(List<WrittenModel> models) {}
+
+  private record WrittenModel(
+      String name,
+      ModelTask task,
+      String summary,
+      List<String> languages,
+      List<String> operators,
+      Licence licence,
+      List<String> sources,
+      List<JsonNode> files) {}
+
+  private final List<CatalogEntry> entries;
+
+  private ModelCatalog(List<CatalogEntry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** The catalog that comes with Dragoman. */
+  public static ModelCatalog builtIn() {
+    return BuiltIn.CATALOG;
+  }
+
+  /** A catalog of these models. */
+  public static ModelCatalog of(List<CatalogEntry> entries) {
+    return new ModelCatalog(entries);
+  }
+
+  /**
+   * Reads a catalog.
+   *
+   * @param json {@code {"models": [...]}}, UTF-8; a model's {@code sources} end in {@code /} and
+   *     are completed by each file's path, a file's own {@code sources} come before them
+   * @param name what to call it in messages
+   * @throws ModelException if it is not a catalog, naming the model and what is wrong
+   */
+  public static ModelCatalog read(byte[] json, String name) {
+    Written written;
+    try {
+      written = JSON.readValue(json, Written.class);
+    } catch (JacksonException e) {
+      throw new ModelException(name + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<CatalogEntry> entries = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (WrittenModel model : written.models()) {
+      if (!NAME.matcher(model.name()).matches() || !names.add(model.name())) {
+        throw new ModelException(name + ": not a new, plain model name: " + model.name());
+      }
+      try {
+        entries.add(entry(model));
+      } catch (ModelException e) {
+        throw new ModelException(name + ": " + model.name() + ": " + e.getMessage(), e);
+      }
+    }
+    return new ModelCatalog(entries);
+  }
+
+  /** The models in the order of the catalog. */
+  public List<CatalogEntry> entries() {
+    return entries;
+  }
+
+  /** The model of this name. */
+  public Optional<CatalogEntry> find(String name) {
+    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The model of this name.
+   *
+   * @throws ModelException if there is none, naming the nearest
+   */
+  public CatalogEntry entry(String name) {
+    return find(name).orElseThrow(() -> unknown(name));
+  }
+
+  ModelException unknown(String name) {
+    String nearest = nearest(name);
+    return new ModelException(
+        "no model is called "
+            + name
+            + (nearest == null ? "" : "; did you mean " + nearest + "?")
+            + " See: dragoman model list. A model of your own is named by its path.");
+  }
+
+  private @Nullable String nearest(String name) {
+    String best = null;
+    int least = Math.max(2, name.length() / 3) + 1;
+    for (CatalogEntry entry : entries) {
+      boolean part = name.length() > 2 && entry.name().contains(name);
+      int distance = part ? 1 : distance(name, entry.name());
+      if (distance < least) {
+        least = distance;
+        best = entry.name();
+      }
+    }
+    return best;
+  }
+
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static CatalogEntry entry(WrittenModel model) {
+    List<ModelFile> files = new ArrayList<>();
+    for (JsonNode file : model.files()) {
+      files.add(file(file, model.sources()));
+    }
+    if (files.isEmpty()) {
+      throw new ModelException("it has no files");
+    }
+    return new CatalogEntry(
+        model.name(),
+        model.task(),
+        model.summary(),
+        model.languages(),
+        model.operators(),
+        model.licence(),
+        files);
+  }
+
+  private static ModelFile file(JsonNode file, List<String> shared) {
+    String path = file.path("path").asText();
+    if (path.isEmpty() || path.startsWith("/") || path.contains("..") || path.contains("\\")) {
+      throw new ModelException("not a path inside the model's folder: '" + path + "'");
+    }
+    long size = size(file, path);
+    String sha256 = digest(file, path);
+    List<Source> sources = new ArrayList<>();
+    for (JsonNode source : file.path("sources")) {
+      sources.add(
+          source.isTextual()
+              ? new Source(source.asText(), size, sha256)
+              : new Source(source.path("uri").asText(), size(source, path), digest(source, path)));
+    }
+    for (String base : shared) {
+      if (!base.endsWith("/")) {
+        throw new ModelException("a source of a whole model must end in '/': " + base);
+      }
+      sources.add(new Source(base + path, size, sha256));
+    }
+    if (sources.isEmpty()) {
+      throw new ModelException(path + " has no source");
+    }
+    sources.forEach(Source::locations);
+    return new ModelFile(path, size, sha256, sources);
+  }
+
+  private static long size(JsonNode node, String path) {
+    long size = node.path("size").asLong(-1);
+    if (size < 0) {
+      throw new ModelException(path + " has no size");
+    }
+    return size;
+  }
+
+  private static String digest(JsonNode node, String path) {
+    String digest = node.path("sha256").asText();
+    if (!DIGEST.matcher(digest).matches()) {
+      throw new ModelException(path + " has no SHA-256 of 64 hexadecimal digits");
+    }
+    return digest;
+  }
+}

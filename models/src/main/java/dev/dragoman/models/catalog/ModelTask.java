@@ -1,0 +1,33 @@
+package dev.dragoman.models.catalog;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a model does. */
+public enum ModelTask {
+  /** Text to a vector. */
+  @JsonProperty("embed")
+  EMBED,
+  /** A picture of text to text. */
+  @JsonProperty("ocr")
+  OCR,
+  /** Speech to text. */
+  @JsonProperty("transcribe")
+  TRANSCRIBE,
+  /** Text to the text that goes on from it. */
+  @JsonProperty("generate")
+  GENERATE,
+  /** Text of one language to text of another. */
+  @JsonProperty("translate")
+  TRANSLATE;
+
+  /** As it is written in the catalog: {@code embed}. */
+  public String label() {
+    return switch (this) {
+      case EMBED -> "embed";
+      case OCR -> "ocr";
+      case TRANSCRIBE -> "transcribe";
+      case GENERATE -> "generate";
+      case TRANSLATE -> "translate";
+    };
+  }
+}

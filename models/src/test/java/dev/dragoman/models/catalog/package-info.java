@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.models.catalog;
+
+import org.jspecify.annotations.NullMarked;
