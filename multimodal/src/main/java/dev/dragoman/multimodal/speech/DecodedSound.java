@@ -153,8 +153,8 @@ final class DecodedSound implements AutoCloseable {
   private static byte[] one(byte[] stereo, Source source) {
     byte[] mono = new byte[stereo.length / 2];
     for (int i = 0; i < mono.length; i += 2) {
-      int left = (short) (stereo[2 * i] & 0xff | stereo[2 * i + 1] << 8);
-      int right = (short) (stereo[2 * i + 2] & 0xff | stereo[2 * i + 3] << 8);
+      int left = (short) ((stereo[2 * i] & 0xff) | (stereo[2 * i + 1] << 8));
+      int right = (short) ((stereo[2 * i + 2] & 0xff) | (stereo[2 * i + 3] << 8));
       int sample =
           switch (source) {
             case LEFT -> left;

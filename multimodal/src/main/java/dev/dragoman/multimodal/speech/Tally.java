@@ -71,7 +71,7 @@ final class Tally implements Ffmpeg.Sink {
   }
 
   private static double sample(byte[] bytes, int index) {
-    return (short) (bytes[2 * index] & 0xff | bytes[2 * index + 1] << 8);
+    return (short) ((bytes[2 * index] & 0xff) | (bytes[2 * index + 1] << 8));
   }
 
   /** How many samples each channel has. */

@@ -115,9 +115,9 @@ class DecodedSoundTest {
       byte[] second = sound.samples(2, new VoiceActivity.Stretch(40, 50));
 
       assertThat(first).hasSize(640);
-      assertThat(first[1] << 8 | first[0] & 0xff).isEqualTo(Math.round(0.5 * 32767));
+      assertThat((first[1] << 8) | (first[0] & 0xff)).isEqualTo(Math.round(0.5 * 32767));
       assertThat(second).hasSize(6400);
-      assertThat(Math.abs(second[1] << 8 | second[0] & 0xff)).isCloseTo(8192, within(2));
+      assertThat(Math.abs((second[1] << 8) | (second[0] & 0xff))).isCloseTo(8192, within(2));
     }
   }
 
