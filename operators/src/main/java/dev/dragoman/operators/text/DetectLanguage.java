@@ -118,8 +118,7 @@ public final class DetectLanguage implements Operator {
     @Override
     public DetectLanguage open(OperatorContext context) {
       return new DetectLanguage(
-          this,
-          SharedLingua.acquire(languages.stream().distinct().map(Config::language).toList()));
+          this, SharedLingua.acquire(languages.stream().distinct().map(Config::language).toList()));
     }
   }
 
@@ -184,16 +183,17 @@ public final class DetectLanguage implements Operator {
   }
 
   private Guess best(Map<Language, Double> confidences, long letters) {
-    Language best = null;
-    for (Language language : confidences.keySet()) {
-      if (best == null || confidences.get(language) > confidences.get(best)) {
-        best = language;
+    Language best = Language.UNKNOWN;
+    double confidence = 0;
+    for (Map.Entry<Language, Double> entry : confidences.entrySet()) {
+      if (entry.getValue() > confidence) {
+        best = entry.getKey();
+        confidence = Math.min(1, entry.getValue());
       }
     }
-    if (best == null || letters < config.minLetters) {
+    if (best == Language.UNKNOWN || letters < config.minLetters) {
       return new Guess(UNDETERMINED, 0);
     }
-    double confidence = Math.min(1, confidences.get(best));
     return new Guess(confidence < config.minConfidence ? UNDETERMINED : code(best), confidence);
   }
 
@@ -206,8 +206,7 @@ public final class DetectLanguage implements Operator {
     int length = size / slices;
     StringBuilder sample = new StringBuilder(size + slices);
     for (int i = 0; i < slices; i++) {
-      int start =
-          slices == 1 ? 0 : (int) ((long) (text.length() - length) * i / (slices - 1));
+      int start = slices == 1 ? 0 : (int) ((long) (text.length() - length) * i / (slices - 1));
       int from = start == 0 ? 0 : afterBlank(text, start, start + length / 4);
       int to = start + length;
       to = to >= text.length() ? text.length() : beforeBlank(text, to, to - length / 4);

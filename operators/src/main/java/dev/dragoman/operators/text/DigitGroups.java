@@ -10,7 +10,8 @@ import java.util.List;
  * @param ends where it ends
  * @param separators what stands before each group; 0 before the first
  */
-record DigitGroups(String text, List<Integer> starts, List<Integer> ends, List<Character> separators) {
+record DigitGroups(
+    String text, List<Integer> starts, List<Integer> ends, List<Character> separators) {
   /** The longest rows of groups in a text; none begins or ends within a word. */
   static List<DigitGroups> in(String text) {
     List<DigitGroups> rows = new ArrayList<>();
@@ -32,7 +33,10 @@ record DigitGroups(String text, List<Integer> starts, List<Integer> ends, List<C
         row.starts.add(start);
         row.ends.add(i);
         row.separators.add(separator);
-        more = i + 1 < text.length() && " -.\u00A0\u202F".indexOf(text.charAt(i)) >= 0 && digit(text, i + 1);
+        more =
+            i + 1 < text.length()
+                && " -.\u00A0\u202F".indexOf(text.charAt(i)) >= 0
+                && digit(text, i + 1);
         if (more) {
           separator = text.charAt(i);
           i++;

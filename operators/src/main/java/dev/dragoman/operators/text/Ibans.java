@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds international bank account numbers (ISO 13616): a country of the IBAN registry, its length
- * and account structure, and the check digits (ISO 7064, mod 97-10). Groups may be set off by single
- * blanks, hyphens, dots or a line end.
+ * and account structure, and the check digits (ISO 7064, mod 97-10). Groups may be set off by
+ * single blanks, hyphens, dots or a line end.
  */
 final class Ibans implements PiiRule {
   /** Country and account structure after the check digits: n digits, a letters, c either. */

@@ -22,7 +22,8 @@ final class IpAddresses implements PiiRule {
         i++;
       }
       boolean within =
-          (start > 0 && joins(text.charAt(start - 1))) || (i < text.length() && joins(text.charAt(i)));
+          (start > 0 && joins(text.charAt(start - 1)))
+              || (i < text.length() && joins(text.charAt(i)));
       if (!within && i - start <= 64 && (colons >= 2 || dots >= 3)) {
         check(text, start, i, colons, found);
       }
@@ -30,7 +31,11 @@ final class IpAddresses implements PiiRule {
   }
 
   private static boolean inAddress(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'f')
+        || (c >= 'A' && c <= 'F')
+        || c == ':'
+        || c == '.';
   }
 
   private static boolean joins(char c) {
@@ -123,7 +128,8 @@ final class IpAddresses implements PiiRule {
     }
     StringBuilder full = new StringBuilder(39);
     for (String group : groups) {
-      full.append(full.isEmpty() ? "" : ":").append(String.format("%04x", Integer.parseInt(group, 16)));
+      full.append(full.isEmpty() ? "" : ":")
+          .append(String.format("%04x", Integer.parseInt(group, 16)));
     }
     return full.toString();
   }

@@ -222,8 +222,7 @@ public final class MaskPii implements Operator {
   private MaskPii(Config config) {
     this.config = config;
     this.finder =
-        new PiiFinder(
-            EnumSet.copyOf(config.kinds), config.regions, config.bsn == BsnRule.CHECKSUM);
+        new PiiFinder(EnumSet.copyOf(config.kinds), config.regions, config.bsn == BsnRule.CHECKSUM);
     this.mac = config.policy == Policy.PSEUDONYMIZE ? mac(config.key) : null;
   }
 
@@ -337,8 +336,7 @@ public final class MaskPii implements Operator {
               EditedText edited = masked.getOrDefault(text.id(), Masked.NOTHING).edited;
               rewritten.put(
                   text.id(),
-                  new RewrittenPart(
-                      text.text(), edited.text(), EditedText.chain(List.of(edited))));
+                  new RewrittenPart(text.text(), edited.text(), EditedText.chain(List.of(edited))));
               yield text.withText(edited.text());
             }
             case FilePart file -> new FilePart(file.id(), withoutBytes(file.content(), document));
@@ -408,11 +406,7 @@ public final class MaskPii implements Operator {
       case Label a -> withValue(a, maskCell(a.kind(), a.value()));
       case Rewrite a ->
           new Rewrite(
-              a.origin(),
-              a.kind(),
-              mask(a.value()).edited.text(),
-              a.language(),
-              a.confidence());
+              a.origin(), a.kind(), mask(a.value()).edited.text(), a.language(), a.confidence());
       case Chunk _, Embedding _ -> annotation;
     };
   }

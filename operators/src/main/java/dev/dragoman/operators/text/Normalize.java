@@ -121,17 +121,15 @@ public final class Normalize implements Operator {
   private Document apply(Document document) {
     Map<PartId, RewrittenPart> rewritten = new HashMap<>();
     Document cleaned =
-        document.mapTextParts(
-            part -> {
-              List<EditedText> passes = passes(part.text());
-              if (passes.isEmpty()) {
-                return part;
-              }
-              String text = passes.getLast().text();
-              rewritten.put(
-                  part.id(), new RewrittenPart(part.text(), text, EditedText.chain(passes)));
-              return part.withText(text);
-            });
+        document.mapTextParts(part -> {
+          List<EditedText> passes = passes(part.text());
+          if (passes.isEmpty()) {
+            return part;
+          }
+          String text = passes.getLast().text();
+          rewritten.put(part.id(), new RewrittenPart(part.text(), text, EditedText.chain(passes)));
+          return part.withText(text);
+        });
     return cleaned
         .withAnnotations(moved(document.annotations(), rewritten))
         .with(Step.done(NAME, VERSION, ""));
@@ -141,11 +139,10 @@ public final class Normalize implements Operator {
   static List<Annotation> moved(
       List<Annotation> annotations, Map<PartId, RewrittenPart> rewritten) {
     return annotations.stream()
-        .map(
-            annotation -> {
-              RewrittenPart part = rewritten.get(annotation.origin().part());
-              return part == null ? annotation : part.move(annotation);
-            })
+        .map(annotation -> {
+          RewrittenPart part = rewritten.get(annotation.origin().part());
+          return part == null ? annotation : part.move(annotation);
+        })
         .toList();
   }
 
@@ -273,9 +270,7 @@ public final class Normalize implements Operator {
   /** Combining marks, and the vowels and final consonants of decomposed Hangul. */
   private static boolean joinsWithPrevious(int c) {
     return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK ->
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           true;
       default -> c >= 0x1160 && c <= 0x11FF;
     };

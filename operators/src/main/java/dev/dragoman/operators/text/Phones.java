@@ -20,7 +20,8 @@ final class Phones implements PiiRule {
   private static final int WIDEST_GAP = 4;
 
   private static final Pattern PUNCTUATED =
-      Pattern.compile("\\(\\d{3}\\) ?\\d{3}[-. ]\\d{4}|\\d{3}-\\d{3}-\\d{4}|\\d{3}\\.\\d{3}\\.\\d{4}");
+      Pattern.compile(
+          "\\(\\d{3}\\) ?\\d{3}[-. ]\\d{4}|\\d{3}-\\d{3}-\\d{4}|\\d{3}\\.\\d{3}\\.\\d{4}");
 
   private final PhoneNumberUtil util = PhoneNumberUtil.getInstance();
   private final List<String> regions;

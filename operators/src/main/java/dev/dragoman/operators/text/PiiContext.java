@@ -10,7 +10,8 @@ final class PiiContext {
   /** How far before a number its label may stand. */
   private static final int REACH = 70;
 
-  private static final String NUMBER = "(?:nummers?|numbers?|n[uú]mero|num|nrs?|nos?|n[.º°o]|id|code|c[oó]digo)";
+  private static final String NUMBER =
+      "(?:nummers?|numbers?|n[uú]mero|num|nrs?|nos?|n[.º°o]|id|code|c[oó]digo)";
 
   /** Ends with a label that says the number is something that names no person. */
   private static final Pattern OTHER =
@@ -29,11 +30,15 @@ final class PiiContext {
               + NUMBER
               + " (?:de |da |do |of |van (?:de |het |uw )?)?(?:s[eé]rie|cliente|encomenda|pedido|contrato|fatura"
               + "|factura|processo|contribuinte|order|bestelling|zending|factuur))"
-              + "(?:\\s+(?:" + NUMBER + "))?(?:\\s+(?:van|of|for|da|do|de)\\s+(?:\\p{L}+\\s+){1,2})?\\s*(?:is|was|é|van|of)?[\\s.:#=°º(\"'-]*$|#\\s?$|(?<!\\p{L})v$",
+              + "(?:\\s+(?:"
+              + NUMBER
+              + "))?(?:\\s+(?:van|of|for|da|do|de)\\s+(?:\\p{L}+\\s+){1,2})?\\s*(?:is|was|é|van|of)?[\\s.:#=°º(\"'-]*$|#\\s?$|(?<!\\p{L})v$",
           FLAGS);
 
   private static final Pattern FIRST_OF_TWO =
-      Pattern.compile("[\\d.]+\\s*(?:,|-|to|and|or|naar|en|of|tot|e|para|ou)(?:\\s+(?:then|later|daarna|toen|depois))?\\s*$", FLAGS);
+      Pattern.compile(
+          "[\\d.]+\\s*(?:,|-|to|and|or|naar|en|of|tot|e|para|ou)(?:\\s+(?:then|later|daarna|toen|depois))?\\s*$",
+          FLAGS);
 
   private static final Pattern ACCOUNT =
       Pattern.compile("(?<![\\p{L}\\p{N}])[A-Z]{2}\\d{2}[ -]?(?:[A-Z0-9]{4}[ -]?)*$");
@@ -58,7 +63,8 @@ final class PiiContext {
           FLAGS);
 
   private static final Pattern POSTCODE =
-      Pattern.compile("(?<!\\p{L})(?:postcode|postal code|zip(?: code)?|c[oó]digo postal|pc)[\\s:=(]*$", FLAGS);
+      Pattern.compile(
+          "(?<!\\p{L})(?:postcode|postal code|zip(?: code)?|c[oó]digo postal|pc)[\\s:=(]*$", FLAGS);
 
   private PiiContext() {}
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Finds personal data of several kinds; of findings that overlap the surest, then the longest stays. */
+/**
+ * Finds personal data of several kinds; of findings that overlap the surest, then the longest
+ * stays.
+ */
 final class PiiFinder {
   private final Map<PiiKind, PiiRule> rules = new EnumMap<>(PiiKind.class);
 

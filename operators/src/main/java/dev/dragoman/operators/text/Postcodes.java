@@ -13,19 +13,23 @@ import java.util.regex.Pattern;
  */
 final class Postcodes implements PiiRule {
   private static final Pattern CODE =
-      Pattern.compile("(?<![\\p{L}\\p{N}_])(?<!\\d[.,/:-])(?<![€$£] ?)[1-9]\\d{3}([ \\u00A0]?)(\\p{Alpha}{2})(?![\\p{L}\\p{N}_])");
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}_])(?<!\\d[.,/:-])(?<![€$£] ?)[1-9]\\d{3}([ \\u00A0]?)(\\p{Alpha}{2})(?![\\p{L}\\p{N}_])");
 
-  private static final Pattern PLACE = Pattern.compile("^[\\s,]+(?:'[st][- ])?\\p{Lu}[\\p{L}-]{2,}");
-  private static final Pattern HOUSE = Pattern.compile("\\p{L}\\s+\\d{1,5}\\s?\\p{Alpha}?\\s*[,\\n]\\s*$");
+  private static final Pattern PLACE =
+      Pattern.compile("^[\\s,]+(?:'[st][- ])?\\p{Lu}[\\p{L}-]{2,}");
+  private static final Pattern HOUSE =
+      Pattern.compile("\\p{L}\\s+\\d{1,5}\\s?\\p{Alpha}?\\s*[,\\n]\\s*$");
 
   private static final Set<String> UNUSED = Set.of("SA", "SD", "SS");
 
   private static final Set<String> WORDS =
       Set.of(
-          "KB", "MB", "GB", "TB", "KM", "CM", "MM", "KG", "MG", "ML", "CL", "DL", "KW", "MW", "HZ", "PK", "HP",
-          "EU", "UK", "US", "NL", "BE", "DE", "PT", "BC", "AD", "PC", "TV", "AM", "PM", "OK", "IT", "HR", "ID", "NR",
-          "BV", "NV", "SP", "EN", "OF", "IN", "OP", "IS", "TE", "ER", "ZE", "WE", "OM", "DO", "HD", "FT", "LB", "XL",
-          "PX", "DB", "RE", "TO", "BY", "ON", "OR", "AT", "IF", "AS", "EM", "OU", "NO", "NA", "DA", "AO");
+          "KB", "MB", "GB", "TB", "KM", "CM", "MM", "KG", "MG", "ML", "CL", "DL", "KW", "MW", "HZ",
+          "PK", "HP", "EU", "UK", "US", "NL", "BE", "DE", "PT", "BC", "AD", "PC", "TV", "AM", "PM",
+          "OK", "IT", "HR", "ID", "NR", "BV", "NV", "SP", "EN", "OF", "IN", "OP", "IS", "TE", "ER",
+          "ZE", "WE", "OM", "DO", "HD", "FT", "LB", "XL", "PX", "DB", "RE", "TO", "BY", "ON", "OR",
+          "AT", "IF", "AS", "EM", "OU", "NO", "NA", "DA", "AO");
 
   @Override
   public void find(String text, List<Pii> found) {

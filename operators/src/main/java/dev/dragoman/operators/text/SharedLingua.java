@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One lingua detector for each set of languages in the JVM. Lingua keeps its n-gram models in static
- * maps that all detectors share; they are given back when the last detector is closed.
+ * One lingua detector for each set of languages in the JVM. Lingua keeps its n-gram models in
+ * static maps that all detectors share; they are given back when the last detector is closed.
  */
 final class SharedLingua implements AutoCloseable {
   private static final Map<Set<Language>, SharedLingua> OPEN = new HashMap<>();

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The sentences of {@code pii.tsv} and {@code pii-heldout.tsv}: a language, and a text with findings as {{kind:words}}. */
+/**
+ * The sentences of {@code pii.tsv} and {@code pii-heldout.tsv}: a language, and a text with
+ * findings as {{kind:words}}.
+ */
 record LabelledSentences(String language, String text, List<Mark> marks) {
   private static final Pattern MARK = Pattern.compile("\\{\\{(\\w+):(.*?)}}");
 

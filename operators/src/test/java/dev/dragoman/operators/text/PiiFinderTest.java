@@ -7,10 +7,8 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PiiFinderTest {
   private static final List<String> REGIONS = List.of("NL", "BE", "GB", "US", "PT", "DE");
@@ -43,13 +41,12 @@ class PiiFinderTest {
           }
         }
       }
-      wanted.forEach(
-          at ->
-              wrong.add(
-                  "missed: "
-                      + sentence.text().substring(at.get(0), at.get(1))
-                      + " in: "
-                      + sentence.text()));
+      wanted.forEach(at ->
+          wrong.add(
+              "missed: "
+                  + sentence.text().substring(at.get(0), at.get(1))
+                  + " in: "
+                  + sentence.text()));
     }
     double precision = (double) right / reported;
     double recall = (double) right / marked;
