@@ -3,9 +3,7 @@ package dev.dragoman.models;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Turns texts into vectors, of unit length unless asked otherwise. Safe for use by many threads.
- */
+/** Turns texts into vectors of unit length. Safe for use by many threads. */
 public interface TextEmbedder extends AutoCloseable {
   /**
    * Opens the model in a Hugging Face folder ({@code config.json}, {@code tokenizer.json}, {@code
@@ -14,16 +12,7 @@ public interface TextEmbedder extends AutoCloseable {
    * @throws ModelException if the folder holds no model that is known here
    */
   static TextEmbedder open(Path folder) {
-    return open(folder, EmbedOptions.defaults());
-  }
-
-  /**
-   * Opens the model in a Hugging Face folder, to be used in another way than its own files say.
-   *
-   * @throws ModelException if the folder holds no model that is known here
-   */
-  static TextEmbedder open(Path folder, EmbedOptions options) {
-    return Models.openEmbedder(folder, options);
+    return Models.openEmbedder(folder);
   }
 
   /** The length of the vectors. */
@@ -35,10 +24,7 @@ public interface TextEmbedder extends AutoCloseable {
   /** The model's tokenizer. */
   Tokenizer tokenizer();
 
-  /**
-   * One vector for each text, in the same order. The vector of a text does not depend on the other
-   * texts, not even in its last bit.
-   */
+  /** One vector of unit length for each text, in the same order. */
   float[][] embed(List<String> texts);
 
   /** Unmaps the weights. */

@@ -1,0 +1,174 @@
+package dev.dragoman.connectors.files;
+
+import dev.dragoman.operators.record.Content;
+import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.Failure;
+import dev.dragoman.operators.record.Rejected;
+import dev.dragoman.operators.record.RejectionCode;
+import dev.dragoman.operators.record.Sha256;
+import dev.dragoman.operators.record.coder.DocumentCoder;
+import dev.dragoman.operators.record.coder.RejectedCoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.HexFormat;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * The source: a document a file, or a document a row for files named {@code .csv}, {@code .tsv},
+ * {@code .jsonl}, {@code .ndjson} (and the same with {@code .gz}).
+ *
+ * <p>A file stays where it is: its document holds a reference with length and digest, and its media
+ * type is {@link #UNKNOWN} until something has looked. What cannot be read, and rows that are
+ * broken, leave through {@link #REJECTED}.
+ */
+public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
+  private static final long serialVersionUID = 1;
+
+  /** The step's name in recipes and rejections. */
+  public static final String NAME = "ReadFiles";
+
+  /** Of its behaviour. */
+  public static final String VERSION = "1";
+
+  /** The media type of a file nobody has looked into. */
+  public static final String UNKNOWN = "application/octet-stream";
+
+  /** What was read. */
+  public static final TupleTag<Document> DOCUMENTS =
+      new TupleTag<>("documents") {
+        private static final long serialVersionUID = 1;
+      };
+
+  /** What could not be read. */
+  public static final TupleTag<Rejected> REJECTED =
+      new TupleTag<>("rejected") {
+        private static final long serialVersionUID = 1;
+      };
+
+  private final FileList files;
+  private final RowMapping columns;
+
+  private ReadFiles(FileList files, RowMapping columns) {
+    this.files = files;
+    this.columns = columns;
+  }
+
+  /** Reads these files, guessing the columns of tables. */
+  public static ReadFiles of(FileList files) {
+    return new ReadFiles(files, RowMapping.guessed());
+  }
+
+  /** The same with other columns for tables. */
+  public ReadFiles withColumns(RowMapping mapping) {
+    return new ReadFiles(files, mapping);
+  }
+
+  @Override
+  public PCollectionTuple expand(PBegin input) {
+    PCollectionTuple read =
+        input
+            .apply(
+                "Files",
+                Create.of(files.files()).withCoder(SerializableCoder.of(FileList.Found.class)))
+            .apply("SpreadFiles", Reshuffle.viaRandomKey())
+            .apply(
+                "Read",
+                ParDo.of(new Read(columns)).withOutputTags(DOCUMENTS, TupleTagList.of(REJECTED)));
+    return PCollectionTuple.of(
+            DOCUMENTS,
+            read.get(DOCUMENTS)
+                .setCoder(DocumentCoder.of())
+                .apply("SpreadDocuments", Reshuffle.viaRandomKey()))
+        .and(REJECTED, read.get(REJECTED).setCoder(RejectedCoder.of()));
+  }
+
+  /** The document of a file that could not be read: its id is that of nothing at its address. */
+  static Rejected unreadable(URI uri, String reason) {
+    Document document =
+        Document.ofFile(
+            uri,
+            UNKNOWN,
+            0,
+            Sha256.of(new byte[0]),
+            new Content.Reference(uri, 0, Sha256.of(new byte[0])));
+    return reject(
+        document,
+        RejectionCode.UNREADABLE,
+        "cannot be read: " + reason + "; see that it is there and may be read, then replay it");
+  }
+
+  static Rejected reject(Document document, RejectionCode code, String message) {
+    return new Rejected(document, new Failure(code, NAME, message, 1));
+  }
+
+  private static final class Read extends DoFn<FileList.Found, Document> {
+    private static final long serialVersionUID = 1;
+
+    private final RowMapping columns;
+    private final Counter files = Metrics.counter(ReadFiles.class, "files");
+    private final Counter rows = Metrics.counter(ReadFiles.class, "rows");
+
+    Read(RowMapping columns) {
+      this.columns = columns;
+    }
+
+    @ProcessElement
+    public void read(@Element FileList.Found found, MultiOutputReceiver out) {
+      if (!found.problem().isEmpty()) {
+        out.get(REJECTED).output(unreadable(found.uri(), found.problem()));
+        return;
+      }
+      files.inc();
+      try {
+        if (RowReader.isTable(found.uri())) {
+          RowReader.read(
+              found.uri(),
+              columns,
+              new RowReader.Output() {
+                @Override
+                public void row(Document document) {
+                  rows.inc();
+                  out.get(DOCUMENTS).output(document);
+                }
+
+                @Override
+                public void rejected(Rejected rejected) {
+                  out.get(REJECTED).output(rejected);
+                }
+              });
+        } else {
+          out.get(DOCUMENTS).output(file(found.uri()));
+        }
+      } catch (IOException e) {
+        out.get(REJECTED).output(unreadable(found.uri(), FileList.reason(e)));
+      }
+    }
+  }
+
+  static Document file(URI uri) throws IOException {
+    var digest = Sha256.newDigest();
+    long length = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = RemoteFiles.open(uri)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+        length += n;
+      }
+    }
+    Sha256 sha256 = new Sha256(HexFormat.of().formatHex(digest.digest()));
+    return Document.ofFile(
+        uri, UNKNOWN, length, sha256, new Content.Reference(uri, length, sha256));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.dragoman.connectors.parquet;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** Reads some columns of a table row by row, file by file in the order of their names. */
+public final class TableReader implements Closeable {
+  private final Queue<Path> files;
+  private final MessageType columns;
+  private @Nullable ParquetReader<Group> current;
+
+  /**
+   * A row: the columns that were asked for.
+   *
+   * @param group as Parquet gives it
+   */
+  public record Row(Group group) {
+    /** A text column; empty where it is null. */
+    public String text(String column) {
+      return isNull(column) ? "" : group.getString(column, 0);
+    }
+
+    /** A whole number; 0 where it is null. */
+    public int integer(String column) {
+      return isNull(column) ? 0 : group.getInteger(column, 0);
+    }
+
+    /** A long whole number; 0 where it is null. */
+    public long bigint(String column) {
+      return isNull(column) ? 0 : group.getLong(column, 0);
+    }
+
+    /** Bytes; none where it is null. */
+    public byte[] bytes(String column) {
+      return isNull(column) ? new byte[0] : group.getBinary(column, 0).getBytes();
+    }
+
+    private boolean isNull(String column) {
+      return group.getFieldRepetitionCount(column) == 0;
+    }
+  }
+
+  /**
+   * Opens a table.
+   *
+   * @param folder of the output; the table may be absent and then has no rows
+   */
+  public TableReader(Path folder, Table table, String... columns) throws IOException {
+    files = new ArrayDeque<>(files(folder, table));
+    this.columns =
+        new MessageType(
+            table.folder(),
+            Arrays.stream(columns).map(name -> table.schema().getType(name)).toList());
+  }
+
+  /** The files of a table, in the order of their names. */
+  public static List<Path> files(Path folder, Table table) throws IOException {
+    Path place = folder.resolve(table.folder());
+    if (!Files.isDirectory(place)) {
+      return List.of();
+    }
+    try (Stream<Path> list = Files.list(place)) {
+      return list.filter(file -> file.getFileName().toString().endsWith(".parquet"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** How many rows a file has, from its footer. */
+  public static long rows(Path file) throws IOException {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            new LocalInputFile(file),
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+      return reader.getRecordCount();
+    }
+  }
+
+  /** The next row, or null after the last. */
+  public @Nullable Row next() throws IOException {
+    while (true) {
+      if (current == null) {
+        Path file = files.poll();
+        if (file == null) {
+          return null;
+        }
+        current = open(file);
+      }
+      Group group = current.read();
+      if (group != null) {
+        return new Row(group);
+      }
+      current.close();
+      current = null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private ParquetReader<Group> open(Path file) throws IOException {
+    PlainParquetConfiguration conf = new PlainParquetConfiguration();
+    conf.set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString());
+    return new Builder(new LocalInputFile(file), conf).build();
+  }
+
+  private static final class Builder extends ParquetReader.Builder<Group> {
+    Builder(InputFile file, ParquetConfiguration conf) {
+      super(file, conf);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
+  }
+}

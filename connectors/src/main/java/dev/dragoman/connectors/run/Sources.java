@@ -1,0 +1,20 @@
+package dev.dragoman.connectors.run;
+
+import java.net.URI;
+
+/** Reads the forms of a source URI. */
+final class Sources {
+  private Sources() {}
+
+  /** Whether it names a row of a table. */
+  static boolean isRow(URI source) {
+    String fragment = source.getFragment();
+    return fragment != null && fragment.startsWith("row=");
+  }
+
+  /** The outermost file: what stands before the first entry or row. */
+  static String outermost(String source) {
+    int entry = source.indexOf('!');
+    return entry < 0 ? source : source.substring(0, entry);
+  }
+}
