@@ -3,7 +3,9 @@ package dev.dragoman.models;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Turns texts into vectors of unit length. Safe for use by many threads. */
+/**
+ * Turns texts into vectors, of unit length unless asked otherwise. Safe for use by many threads.
+ */
 public interface TextEmbedder extends AutoCloseable {
   /**
    * Opens the model in a Hugging Face folder ({@code config.json}, {@code tokenizer.json}, {@code
@@ -12,7 +14,16 @@ public interface TextEmbedder extends AutoCloseable {
    * @throws ModelException if the folder holds no model that is known here
    */
   static TextEmbedder open(Path folder) {
-    return Models.openEmbedder(folder);
+    return open(folder, EmbedOptions.defaults());
+  }
+
+  /**
+   * Opens the model in a Hugging Face folder, to be used in another way than its own files say.
+   *
+   * @throws ModelException if the folder holds no model that is known here
+   */
+  static TextEmbedder open(Path folder, EmbedOptions options) {
+    return Models.openEmbedder(folder, options);
   }
 
   /** The length of the vectors. */
@@ -24,7 +35,10 @@ public interface TextEmbedder extends AutoCloseable {
   /** The model's tokenizer. */
   Tokenizer tokenizer();
 
-  /** One vector of unit length for each text, in the same order. */
+  /**
+   * One vector for each text, in the same order. The vector of a text does not depend on the other
+   * texts, not even in its last bit.
+   */
   float[][] embed(List<String> texts);
 
   /** Unmaps the weights. */

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dragoman.operators.text.DetectLanguage;
+import dev.dragoman.operators.text.MaskPii;
+import dev.dragoman.operators.text.Normalize;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -22,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** Every operator there is, by name, and how configurations are read. */
 public final class Operators {
   /** In the order of the reference. An operator that is not listed here does not exist. */
-  private static final List<Class<? extends OperatorConfig>> ALL = List.of();
+  private static final List<Class<? extends OperatorConfig>> ALL =
+      List.of(
+          // One a line, in the order a recipe would have them.
+          DetectLanguage.Config.class, //
+          Normalize.Config.class, //
+          MaskPii.Config.class);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

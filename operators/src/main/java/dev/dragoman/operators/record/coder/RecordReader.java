@@ -275,7 +275,7 @@ final class RecordReader {
 
   private long longInteger() throws IOException {
     long raw = uint();
-    return raw >>> 1 ^ -(raw & 1);
+    return (raw >>> 1) ^ -(raw & 1);
   }
 
   /** Negative where the highest of the 64 bits is set. */

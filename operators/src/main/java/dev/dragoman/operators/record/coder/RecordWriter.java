@@ -266,14 +266,14 @@ final class RecordWriter {
   }
 
   private void integer(long value) throws IOException {
-    uint(value << 1 ^ value >> 63);
+    uint((value << 1) ^ (value >> 63));
   }
 
   /** Takes all 64 bits as one number without sign. */
   private void uint(long value) throws IOException {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

@@ -1,0 +1,11 @@
+package dev.dragoman.models.kernel;
+
+/** What is applied to each number that a matrix product gives. */
+public enum Activation {
+  /** Nothing. */
+  NONE,
+  /** {@code max(x, 0)}. */
+  RELU,
+  /** {@code x / 2 * (1 + erf(x / sqrt(2)))}, not the approximation by tanh. */
+  GELU
+}

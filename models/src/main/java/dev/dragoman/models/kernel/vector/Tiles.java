@@ -1,0 +1,334 @@
+package dev.dragoman.models.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of a matrix product: R rows of x by C vectors of packed weights, the result kept in R * C
+ * registers while the depth is walked. Written out by hand, since registers have no indices.
+ */
+final class Tiles {
+  static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  static final int LANES = S.length();
+
+  private Tiles() {}
+
+  static void tile6x4(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride) {
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
+    FloatVector a02 = FloatVector.fromArray(S, bias, biasAt + 2 * LANES);
+    FloatVector a03 = FloatVector.fromArray(S, bias, biasAt + 3 * LANES);
+    FloatVector a10 = a00;
+    FloatVector a11 = a01;
+    FloatVector a12 = a02;
+    FloatVector a13 = a03;
+    FloatVector a20 = a00;
+    FloatVector a21 = a01;
+    FloatVector a22 = a02;
+    FloatVector a23 = a03;
+    FloatVector a30 = a00;
+    FloatVector a31 = a01;
+    FloatVector a32 = a02;
+    FloatVector a33 = a03;
+    FloatVector a40 = a00;
+    FloatVector a41 = a01;
+    FloatVector a42 = a02;
+    FloatVector a43 = a03;
+    FloatVector a50 = a00;
+    FloatVector a51 = a01;
+    FloatVector a52 = a02;
+    FloatVector a53 = a03;
+    int x0 = xAt;
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES));
+      FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + LANES);
+      FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + 3 * LANES);
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+      a01 = r0.fma(w1, a01);
+      a02 = r0.fma(w2, a02);
+      a03 = r0.fma(w3, a03);
+      FloatVector r1 = FloatVector.broadcast(S, x[x1 + i]);
+      a10 = r1.fma(w0, a10);
+      a11 = r1.fma(w1, a11);
+      a12 = r1.fma(w2, a12);
+      a13 = r1.fma(w3, a13);
+      FloatVector r2 = FloatVector.broadcast(S, x[x2 + i]);
+      a20 = r2.fma(w0, a20);
+      a21 = r2.fma(w1, a21);
+      a22 = r2.fma(w2, a22);
+      a23 = r2.fma(w3, a23);
+      FloatVector r3 = FloatVector.broadcast(S, x[x3 + i]);
+      a30 = r3.fma(w0, a30);
+      a31 = r3.fma(w1, a31);
+      a32 = r3.fma(w2, a32);
+      a33 = r3.fma(w3, a33);
+      FloatVector r4 = FloatVector.broadcast(S, x[x4 + i]);
+      a40 = r4.fma(w0, a40);
+      a41 = r4.fma(w1, a41);
+      a42 = r4.fma(w2, a42);
+      a43 = r4.fma(w3, a43);
+      FloatVector r5 = FloatVector.broadcast(S, x[x5 + i]);
+      a50 = r5.fma(w0, a50);
+      a51 = r5.fma(w1, a51);
+      a52 = r5.fma(w2, a52);
+      a53 = r5.fma(w3, a53);
+    }
+    a00.intoArray(y, yAt);
+    a01.intoArray(y, yAt + LANES);
+    a02.intoArray(y, yAt + 2 * LANES);
+    a03.intoArray(y, yAt + 3 * LANES);
+    yAt += yStride;
+    a10.intoArray(y, yAt);
+    a11.intoArray(y, yAt + LANES);
+    a12.intoArray(y, yAt + 2 * LANES);
+    a13.intoArray(y, yAt + 3 * LANES);
+    yAt += yStride;
+    a20.intoArray(y, yAt);
+    a21.intoArray(y, yAt + LANES);
+    a22.intoArray(y, yAt + 2 * LANES);
+    a23.intoArray(y, yAt + 3 * LANES);
+    yAt += yStride;
+    a30.intoArray(y, yAt);
+    a31.intoArray(y, yAt + LANES);
+    a32.intoArray(y, yAt + 2 * LANES);
+    a33.intoArray(y, yAt + 3 * LANES);
+    yAt += yStride;
+    a40.intoArray(y, yAt);
+    a41.intoArray(y, yAt + LANES);
+    a42.intoArray(y, yAt + 2 * LANES);
+    a43.intoArray(y, yAt + 3 * LANES);
+    yAt += yStride;
+    a50.intoArray(y, yAt);
+    a51.intoArray(y, yAt + LANES);
+    a52.intoArray(y, yAt + 2 * LANES);
+    a53.intoArray(y, yAt + 3 * LANES);
+  }
+
+  static void tile6x2(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride) {
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
+    FloatVector a10 = a00;
+    FloatVector a11 = a01;
+    FloatVector a20 = a00;
+    FloatVector a21 = a01;
+    FloatVector a30 = a00;
+    FloatVector a31 = a01;
+    FloatVector a40 = a00;
+    FloatVector a41 = a01;
+    FloatVector a50 = a00;
+    FloatVector a51 = a01;
+    int x0 = xAt;
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (2 * LANES));
+      FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * (2 * LANES) + LANES);
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+      a01 = r0.fma(w1, a01);
+      FloatVector r1 = FloatVector.broadcast(S, x[x1 + i]);
+      a10 = r1.fma(w0, a10);
+      a11 = r1.fma(w1, a11);
+      FloatVector r2 = FloatVector.broadcast(S, x[x2 + i]);
+      a20 = r2.fma(w0, a20);
+      a21 = r2.fma(w1, a21);
+      FloatVector r3 = FloatVector.broadcast(S, x[x3 + i]);
+      a30 = r3.fma(w0, a30);
+      a31 = r3.fma(w1, a31);
+      FloatVector r4 = FloatVector.broadcast(S, x[x4 + i]);
+      a40 = r4.fma(w0, a40);
+      a41 = r4.fma(w1, a41);
+      FloatVector r5 = FloatVector.broadcast(S, x[x5 + i]);
+      a50 = r5.fma(w0, a50);
+      a51 = r5.fma(w1, a51);
+    }
+    a00.intoArray(y, yAt);
+    a01.intoArray(y, yAt + LANES);
+    yAt += yStride;
+    a10.intoArray(y, yAt);
+    a11.intoArray(y, yAt + LANES);
+    yAt += yStride;
+    a20.intoArray(y, yAt);
+    a21.intoArray(y, yAt + LANES);
+    yAt += yStride;
+    a30.intoArray(y, yAt);
+    a31.intoArray(y, yAt + LANES);
+    yAt += yStride;
+    a40.intoArray(y, yAt);
+    a41.intoArray(y, yAt + LANES);
+    yAt += yStride;
+    a50.intoArray(y, yAt);
+    a51.intoArray(y, yAt + LANES);
+  }
+
+  static void tile6x1(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride,
+      int columns) {
+    VectorMask<Float> used = S.indexInRange(0, columns);
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a10 = a00;
+    FloatVector a20 = a00;
+    FloatVector a30 = a00;
+    FloatVector a40 = a00;
+    FloatVector a50 = a00;
+    int x0 = xAt;
+    int x1 = x0 + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (LANES));
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+      FloatVector r1 = FloatVector.broadcast(S, x[x1 + i]);
+      a10 = r1.fma(w0, a10);
+      FloatVector r2 = FloatVector.broadcast(S, x[x2 + i]);
+      a20 = r2.fma(w0, a20);
+      FloatVector r3 = FloatVector.broadcast(S, x[x3 + i]);
+      a30 = r3.fma(w0, a30);
+      FloatVector r4 = FloatVector.broadcast(S, x[x4 + i]);
+      a40 = r4.fma(w0, a40);
+      FloatVector r5 = FloatVector.broadcast(S, x[x5 + i]);
+      a50 = r5.fma(w0, a50);
+    }
+    a00.intoArray(y, yAt, used);
+    yAt += yStride;
+    a10.intoArray(y, yAt, used);
+    yAt += yStride;
+    a20.intoArray(y, yAt, used);
+    yAt += yStride;
+    a30.intoArray(y, yAt, used);
+    yAt += yStride;
+    a40.intoArray(y, yAt, used);
+    yAt += yStride;
+    a50.intoArray(y, yAt, used);
+  }
+
+  static void tile1x4(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride) {
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
+    FloatVector a02 = FloatVector.fromArray(S, bias, biasAt + 2 * LANES);
+    FloatVector a03 = FloatVector.fromArray(S, bias, biasAt + 3 * LANES);
+    int x0 = xAt;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES));
+      FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + LANES);
+      FloatVector w2 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(S, w, wAt + i * (4 * LANES) + 3 * LANES);
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+      a01 = r0.fma(w1, a01);
+      a02 = r0.fma(w2, a02);
+      a03 = r0.fma(w3, a03);
+    }
+    a00.intoArray(y, yAt);
+    a01.intoArray(y, yAt + LANES);
+    a02.intoArray(y, yAt + 2 * LANES);
+    a03.intoArray(y, yAt + 3 * LANES);
+  }
+
+  static void tile1x2(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride) {
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
+    int x0 = xAt;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (2 * LANES));
+      FloatVector w1 = FloatVector.fromArray(S, w, wAt + i * (2 * LANES) + LANES);
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+      a01 = r0.fma(w1, a01);
+    }
+    a00.intoArray(y, yAt);
+    a01.intoArray(y, yAt + LANES);
+  }
+
+  static void tile1x1(
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      int wAt,
+      float[] bias,
+      int biasAt,
+      float[] y,
+      int yAt,
+      int yStride,
+      int columns) {
+    VectorMask<Float> used = S.indexInRange(0, columns);
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    int x0 = xAt;
+    for (int i = 0; i < depth; i++) {
+      FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (LANES));
+      FloatVector r0 = FloatVector.broadcast(S, x[x0 + i]);
+      a00 = r0.fma(w0, a00);
+    }
+    a00.intoArray(y, yAt, used);
+  }
+}

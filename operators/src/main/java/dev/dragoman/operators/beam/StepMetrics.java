@@ -1,0 +1,62 @@
+package dev.dragoman.operators.beam;
+
+import dev.dragoman.operators.record.RejectionCode;
+import java.io.Serializable;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+
+/** What one step counts; the names are told in {@link OperatorMetrics}. */
+final class StepMetrics implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final String step;
+  private final Counter in;
+  private final Counter found;
+  private final Counter out;
+  private final Counter tokens;
+  private final Counter batches;
+  private final Counter nanos;
+  private final Distribution batchMillis;
+
+  StepMetrics(String step) {
+    this.step = step;
+    this.in = counter(OperatorMetrics.DOCUMENTS_IN);
+    this.found = counter(OperatorMetrics.DOCUMENTS_FOUND);
+    this.out = counter(OperatorMetrics.DOCUMENTS_OUT);
+    this.tokens = counter(OperatorMetrics.TOKENS);
+    this.batches = counter(OperatorMetrics.BATCHES);
+    this.nanos = counter(OperatorMetrics.NANOS);
+    this.batchMillis =
+        Metrics.distribution(
+            OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, OperatorMetrics.BATCH_MILLIS));
+  }
+
+  void batch(int documents, long weight, long took) {
+    in.inc(documents);
+    tokens.inc(weight);
+    batches.inc();
+    nanos.inc(took);
+    batchMillis.update(took / 1_000_000);
+  }
+
+  void found(int documents) {
+    found.inc(documents);
+  }
+
+  void out() {
+    out.inc();
+  }
+
+  void rejected(RejectionCode code) {
+    counter(OperatorMetrics.REJECTED_PREFIX + code).inc();
+  }
+
+  void kept(RejectionCode code) {
+    counter(OperatorMetrics.KEPT_PREFIX + code).inc();
+  }
+
+  private Counter counter(String metric) {
+    return Metrics.counter(OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, metric));
+  }
+}
