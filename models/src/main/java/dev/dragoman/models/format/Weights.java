@@ -87,12 +87,21 @@ public final class Weights implements AutoCloseable {
    * @throws ModelException if there is none
    */
   public Tensor tensor(String name, long... shape) {
+    return any(name).expect(shape);
+  }
+
+  /**
+   * The tensor with this name, whatever its shape.
+   *
+   * @throws ModelException if there is none
+   */
+  public Tensor any(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new ModelException("%s: the weights lack tensor %s".formatted(folder, name));
     }
     unused.remove(name);
-    return tensor.expect(shape);
+    return tensor;
   }
 
   /** Says that a tensor, if it is there, does not matter for what the model is used for. */
