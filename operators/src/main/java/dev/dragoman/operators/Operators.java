@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dragoman.operators.semantic.Chunk;
+import dev.dragoman.operators.semantic.Classify;
+import dev.dragoman.operators.semantic.Embed;
+import dev.dragoman.operators.semantic.Summarize;
 import dev.dragoman.operators.text.DetectLanguage;
 import dev.dragoman.operators.text.MaskPii;
 import dev.dragoman.operators.text.Normalize;
@@ -30,7 +34,11 @@ public final class Operators {
           // One a line, in the order a recipe would have them.
           DetectLanguage.Config.class, //
           Normalize.Config.class, //
-          MaskPii.Config.class);
+          MaskPii.Config.class, //
+          Summarize.Config.class, //
+          Classify.Config.class, //
+          Chunk.Config.class, //
+          Embed.Config.class);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

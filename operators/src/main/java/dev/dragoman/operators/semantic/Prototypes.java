@@ -1,0 +1,164 @@
+package dev.dragoman.operators.semantic;
+
+import dev.dragoman.models.TextEmbedder;
+import dev.dragoman.operators.OperatorContext;
+import dev.dragoman.operators.SharedResource.Lease;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * One vector for each label: the mean direction of its examples (nearest class mean; the prototypes
+ * of Snell, Swersky and Zemel, "Prototypical Networks for Few-shot Learning", 2017).
+ *
+ * <p>Probabilities are the softmax of the cosines times a scale. The scale is fitted so that the
+ * examples, each held out of its own prototype, get the most probability (temperature scaling, Guo
+ * et al., "On Calibration of Modern Neural Networks", 2017), drawn towards {@link #USUAL_SCALE} as
+ * if by a few examples more, so that a handful of easy examples does not promise certainty.
+ */
+final class Prototypes implements AutoCloseable {
+  /** The scale where there are too few examples to hold any out. */
+  static final double USUAL_SCALE = 20;
+
+  private static final double LEAST_SCALE = 1;
+  private static final double MOST_SCALE = 100;
+
+  /** How many nats a factor of e away from the usual scale costs. */
+  private static final double PULL = 2;
+
+  /** So many examples in all, and two for each label, are needed to fit the scale. */
+  private static final int FEWEST_EXAMPLES = 10;
+
+  private final Lease<TextEmbedder> embedder;
+  private final List<String> labels;
+  private final float[][] vectors;
+  private final double scale;
+
+  private Prototypes(
+      Lease<TextEmbedder> embedder, List<String> labels, float[][] vectors, double scale) {
+    this.embedder = embedder;
+    this.labels = labels;
+    this.vectors = vectors;
+    this.scale = scale;
+  }
+
+  /** A label, how probable it is, and the cosine to its prototype. */
+  record Verdict(String label, double probability, double similarity) {}
+
+  static Prototypes open(
+      OperatorContext context, String model, Map<String, List<String>> examples) {
+    return of(Embedders.lease(context, model), examples);
+  }
+
+  /** Takes the lease over. */
+  static Prototypes of(Lease<TextEmbedder> embedder, Map<String, List<String>> examples) {
+    List<String> labels = List.copyOf(examples.keySet());
+    List<String> texts = new ArrayList<>();
+    int[] classes = new int[examples.values().stream().mapToInt(e -> Math.max(1, e.size())).sum()];
+    for (int label = 0; label < labels.size(); label++) {
+      List<String> own = examples.getOrDefault(labels.get(label), List.of());
+      int from = texts.size();
+      texts.addAll(own.isEmpty() ? List.of(labels.get(label).replaceAll("[_-]+", " ")) : own);
+      Arrays.fill(classes, from, texts.size(), label);
+    }
+    float[][] embedded = embedder.get().embed(texts);
+    double[][] sums = new double[labels.size()][embedder.get().dimensions()];
+    int[] counts = new int[labels.size()];
+    for (int i = 0; i < embedded.length; i++) {
+      Embedders.add(sums[classes[i]], embedded[i], 1);
+      counts[classes[i]]++;
+    }
+    float[][] prototypes = new float[labels.size()][];
+    Arrays.setAll(prototypes, label -> Embedders.unit(sums[label]));
+    boolean enough =
+        embedded.length >= FEWEST_EXAMPLES && Arrays.stream(counts).allMatch(count -> count >= 2);
+    double scale =
+        enough
+            ? fitScale(heldOutCosines(embedded, classes, sums, prototypes), classes)
+            : USUAL_SCALE;
+    return new Prototypes(embedder, labels, prototypes, scale);
+  }
+
+  /** [examples, labels]; each example's own prototype is made without it. */
+  private static double[][] heldOutCosines(
+      float[][] embedded, int[] classes, double[][] sums, float[][] prototypes) {
+    double[][] cosines = new double[embedded.length][];
+    for (int i = 0; i < embedded.length; i++) {
+      double[] without = sums[classes[i]].clone();
+      Embedders.add(without, embedded[i], -1);
+      cosines[i] = cosines(embedded[i], prototypes);
+      cosines[i][classes[i]] = Embedders.dot(embedded[i], Embedders.unit(without));
+    }
+    return cosines;
+  }
+
+  /** By golden section over the logarithm of the scale, in which the loss has one valley. */
+  private static double fitScale(double[][] cosines, int[] classes) {
+    double ratio = (Math.sqrt(5) - 1) / 2;
+    double low = Math.log(LEAST_SCALE);
+    double high = Math.log(MOST_SCALE);
+    for (int step = 0; step < 60; step++) {
+      double left = high - ratio * (high - low);
+      double right = low + ratio * (high - low);
+      if (loss(cosines, classes, left) < loss(cosines, classes, right)) {
+        high = right;
+      } else {
+        low = left;
+      }
+    }
+    return Math.exp((low + high) / 2);
+  }
+
+  private static double loss(double[][] cosines, int[] classes, double logScale) {
+    double away = logScale - Math.log(USUAL_SCALE);
+    double loss = PULL * away * away;
+    for (int i = 0; i < cosines.length; i++) {
+      loss -= Math.log(Math.max(1e-300, softmax(cosines[i], Math.exp(logScale))[classes[i]]));
+    }
+    return loss;
+  }
+
+  private static double[] cosines(float[] vector, float[][] prototypes) {
+    double[] cosines = new double[prototypes.length];
+    Arrays.setAll(cosines, label -> Embedders.dot(vector, prototypes[label]));
+    return cosines;
+  }
+
+  private static double[] softmax(double[] cosines, double scale) {
+    double most = DoubleStream.of(cosines).max().orElse(0);
+    double[] probabilities = new double[cosines.length];
+    Arrays.setAll(probabilities, label -> Math.exp(scale * (cosines[label] - most)));
+    double sum = DoubleStream.of(probabilities).sum();
+    Arrays.setAll(probabilities, label -> probabilities[label] / sum);
+    return probabilities;
+  }
+
+  /** The labels of a vector of unit length, the most probable first. */
+  List<Verdict> verdicts(float[] vector) {
+    double[] cosines = cosines(vector, vectors);
+    double[] probabilities = softmax(cosines, scale);
+    List<Verdict> verdicts = new ArrayList<>(labels.size());
+    for (int label = 0; label < labels.size(); label++) {
+      verdicts.add(new Verdict(labels.get(label), probabilities[label], cosines[label]));
+    }
+    // Stable, so that of two equals the first in the recipe wins.
+    verdicts.sort(Collections.reverseOrder((a, b) -> Double.compare(a.probability, b.probability)));
+    return verdicts;
+  }
+
+  double scale() {
+    return scale;
+  }
+
+  TextEmbedder embedder() {
+    return embedder.get();
+  }
+
+  @Override
+  public void close() {
+    embedder.close();
+  }
+}
