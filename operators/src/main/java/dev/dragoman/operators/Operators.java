@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dragoman.operators.reading.Transcribe;
 import dev.dragoman.operators.semantic.Chunk;
 import dev.dragoman.operators.semantic.Classify;
 import dev.dragoman.operators.semantic.Embed;
@@ -32,6 +33,7 @@ public final class Operators {
   private static final List<Class<? extends OperatorConfig>> ALL =
       List.of(
           // One a line, in the order a recipe would have them.
+          Transcribe.Config.class, //
           DetectLanguage.Config.class, //
           Normalize.Config.class, //
           MaskPii.Config.class, //

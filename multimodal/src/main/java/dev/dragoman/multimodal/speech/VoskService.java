@@ -2,6 +2,7 @@ package dev.dragoman.multimodal.speech;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.jna.Function;
 import dev.dragoman.multimodal.worker.WorkerService;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,9 @@ public final class VoskService implements WorkerService {
   private static final double SEGMENT_PAUSE_SECONDS = 0.8;
   private static final Set<String> NO_WORDS = Set.of("[unk]", "<unk>", "<eps>");
 
+  /** Kaldi adds noise from here to the samples; started anew, it gives equal sound equal words. */
+  private static final Function SEED_RANDOM = Function.getFunction("c", "srand");
+
   private final ObjectMapper json = new ObjectMapper();
   private final Model model;
 
@@ -42,6 +46,7 @@ public final class VoskService implements WorkerService {
   public byte[] serve(byte[] samples) throws IOException {
     double length = (double) samples.length / Short.BYTES / DecodedSound.SAMPLE_RATE;
     List<SpokenWord> words = new ArrayList<>();
+    SEED_RANDOM.invoke(new Object[] {1});
     try (Recognizer recognizer = new Recognizer(model, DecodedSound.SAMPLE_RATE)) {
       recognizer.setWords(true);
       for (int from = 0; from < samples.length; from += FEED_BYTES) {
