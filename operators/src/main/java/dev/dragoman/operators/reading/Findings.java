@@ -44,15 +44,20 @@ record Findings(OperatorInfo info, String model) {
   }
 
   Outcome rejected(Document document, WorkerException failure) {
-    return rejected(document, code(failure.code()), failure.getMessage());
+    return rejected(document, code(failure.code()), message(failure));
   }
 
   Outcome unreadable(Document document, IOException failure) {
-    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     return rejected(
         document,
         RejectionCode.UNREADABLE,
-        "the file cannot be read from where it lies: " + message);
+        "the file cannot be read from where it lies: " + message(failure));
+  }
+
+  /** What an exception says, or what it is where it says nothing. */
+  static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
   }
 
   static RejectionCode code(String name) {

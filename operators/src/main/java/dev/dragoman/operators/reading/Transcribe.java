@@ -248,9 +248,9 @@ public final class Transcribe implements Operator {
     try {
       return transcribed(document, sounds, findings, transcriber(model), language);
     } catch (MissingModelException e) {
-      return without(document, sounds, findings, e.getMessage());
+      return without(document, sounds, findings, Findings.message(e));
     } catch (ModelException e) {
-      return findings.rejected(document, RejectionCode.MISSING_MODEL, e.getMessage());
+      return findings.rejected(document, RejectionCode.MISSING_MODEL, Findings.message(e));
     } catch (WorkerException e) {
       return findings.rejected(document, e);
     } catch (IOException e) {
@@ -270,7 +270,7 @@ public final class Transcribe implements Operator {
       transcribers.put(model, opened);
       return opened;
     } catch (IOException e) {
-      throw new WorkerException("INTERNAL", e.getMessage());
+      throw new WorkerException("INTERNAL", Findings.message(e));
     }
   }
 
