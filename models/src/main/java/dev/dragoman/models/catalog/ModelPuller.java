@@ -146,7 +146,7 @@ public final class ModelPuller {
     private final Path archives;
 
     /** Why a place (a host, a package) is not to be asked again for the next file. */
-    private final Map<String, String> given = new HashMap<>();
+    private final Map<String, SourceException> given = new HashMap<>();
 
     private long done;
     private long told;
@@ -165,8 +165,8 @@ public final class ModelPuller {
       Files.createDirectories(parts);
       Files.createDirectories(archives);
       listener.progress(entry, 0, entry.size());
-      List<String> reasons = new ArrayList<>();
       for (ModelFile file : entry.files()) {
+        List<String> reasons = new ArrayList<>();
         Path target = whole.resolve(file.path());
         if (!good(file, target) && !salvaged(file, target) && !pulled(file, target, reasons)) {
           throw new PullException(
@@ -211,7 +211,9 @@ public final class ModelPuller {
           return true;
         } catch (SourceException e) {
           reasons.add(source.uri() + ": " + e.why());
-          listener.failed(entry, source.uri(), e.why());
+          if (!e.repeated()) {
+            listener.failed(entry, source.uri(), e.why());
+          }
         }
       }
       return false;
@@ -385,15 +387,15 @@ public final class ModelPuller {
       if (offline) {
         throw new SourceException("not tried, offline");
       }
-      String before = given.get(place);
+      SourceException before = given.get(place);
       if (before != null) {
-        throw new SourceException(before);
+        throw before.again();
       }
       try {
         return fetch.fetch();
       } catch (SourceException e) {
         if (e.unreachable()) {
-          given.put(place, e.why());
+          given.put(place, e);
         }
         throw e;
       }

@@ -16,6 +16,6 @@ public interface PullListener {
   /** Bytes of the model that are here, of how many; not more often than needed for a bar. */
   default void progress(CatalogEntry model, long done, long total) {}
 
-  /** A source that did not give a file; the next one is tried. */
+  /** A source that did not give a file; the next one is tried. Told once for a host or package. */
   default void failed(CatalogEntry model, String source, String why) {}
 }

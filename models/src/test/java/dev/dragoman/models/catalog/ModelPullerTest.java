@@ -216,7 +216,7 @@ class ModelPullerTest {
     ModelPuller.into(store).heardBy(listener).pull("m");
 
     assertThat(store.verify("m")).hasSize(2).allMatch(FileCheck::good);
-    assertThat(failures).containsExactly(dead + "/config.json", dead + "/w.bin");
+    assertThat(failures).containsExactly(dead + "/config.json");
   }
 
   @Test
