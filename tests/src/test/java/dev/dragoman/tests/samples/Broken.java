@@ -130,7 +130,7 @@ final class Broken {
   private static byte[] pictureOfText() throws IOException {
     return Pictures.png(
         Pictures.blackAndWhite(
-            Scans.page("Water notice", Letters.NOTICE).getSubimage(0, 0, 1654, 760)));
+            Scans.page("Water notice", Letters.NOTICE).getSubimage(0, 0, 1650, 760)));
   }
 
   private static byte[] wavWithoutSamples() throws IOException {

@@ -22,7 +22,7 @@ final class Mails {
         Pictures.jpeg(
             Pictures.scaled(
                 Pictures.scanned(Scans.page("Notice", Letters.NOTICE), 1.1, 200, 31)
-                    .getSubimage(0, 0, 1654, 900),
+                    .getSubimage(0, 0, 1650, 900),
                 1100,
                 BufferedImage.TYPE_BYTE_GRAY),
             0.5f,

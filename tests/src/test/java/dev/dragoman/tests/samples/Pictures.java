@@ -69,7 +69,7 @@ final class Pictures {
     for (int y = 0; y < height; y++) {
       raster.getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
-        row[x] = row[x] * PAPER / 255 / 16 * 17;
+        row[x] = row[x] * PAPER / 255 / 16 * 16;
         if (random.nextInt(1_000_000) < specks) {
           row[x] = random.nextInt(4) == 0 ? 255 : random.nextInt(90);
         }

@@ -315,12 +315,12 @@ final class Tickets {
   }
 
   private String date(String language) {
-    LocalDate date = LocalDate.of(2026, 9, 1).plusDays(random.nextInt(60));
+    LocalDate date = LocalDate.of(2026, 7, 1).plusDays(random.nextInt(60));
     String month =
         switch (language) {
-          case "nl" -> date.getMonthValue() == 9 ? "september" : "oktober";
-          case "pt" -> date.getMonthValue() == 9 ? "de setembro" : "de outubro";
-          default -> date.getMonthValue() == 9 ? "September" : "October";
+          case "nl" -> date.getMonthValue() == 7 ? "juli" : "augustus";
+          case "pt" -> date.getMonthValue() == 7 ? "de julho" : "de agosto";
+          default -> date.getMonthValue() == 7 ? "July" : "August";
         };
     return date.getDayOfMonth() + " " + month;
   }

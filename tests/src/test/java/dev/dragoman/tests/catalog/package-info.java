@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.tests.catalog;
+
+import org.jspecify.annotations.NullMarked;
