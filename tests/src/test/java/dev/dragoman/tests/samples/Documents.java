@@ -192,8 +192,8 @@ final class Documents {
 
       The files in this folder are made to try Dragoman on: letters, invoices, tickets, calls and
       photographs of an imaginary company's customers. All people, firms and addresses are made
-      up. Account numbers, citizen numbers and card numbers pass their checksums but belong to
-      nobody, or are the ones that banks publish for tests.
+      up. Account numbers, citizen numbers and card numbers pass their checksums but are made up,
+      or are those that card schemes publish for tests.
 
       | folder | holds |
       | --- | --- |

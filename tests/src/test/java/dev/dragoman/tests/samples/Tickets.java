@@ -35,7 +35,7 @@ final class Tickets {
   private static final LocalDateTime START = LocalDateTime.of(2026, 9, 1, 7, 0);
 
   /** Published by the card schemes for tests. */
-  private static final List<String> CARDS =
+  static final List<String> CARDS =
       List.of(
           "4111 1111 1111 1111",
           "5555 5555 5555 4444",
@@ -77,7 +77,8 @@ final class Tickets {
       at = at.plusMinutes(35 + random.nextInt(600));
       String customer = "C-" + (1000 + random.nextInt(400));
       String subject = fill(one.subject(), one.language());
-      tickets.add(ticket(subject, fill(one.body(), one.language()), at, customer));
+      String body = fill(one.body() + closing(one), one.language());
+      tickets.add(ticket(subject, body, at, customer));
     }
     for (int i = 0; i < AGAIN; i++) {
       Ticket first = tickets.get(i * 7);
@@ -97,6 +98,38 @@ final class Tickets {
               ticket.customer()));
     }
     return numbered;
+  }
+
+  /** How half of the writers end: a signature, an address, an account; or what a web form adds. */
+  private String closing(Written written) {
+    if (written.body().contains("{name}") || random.nextInt(100) < 45) {
+      return "";
+    }
+    return pick(
+        switch (written.language()) {
+          case "nl" ->
+              List.of(
+                  "\n\n{name}\n{email}",
+                  "\n\nMet vriendelijke groet,\n{name}\n{phone}",
+                  "\n\n{name}, {street}, {postcode} {city}",
+                  " Terugbetalen kan op {iban} t.n.v. {name}.",
+                  "\n\nGroeten, {name} ({email}, {phone})",
+                  "\n\n[webformulier, afzender {ip}]");
+          case "pt" ->
+              List.of(
+                  "\n\n{name}\n{email}",
+                  "\n\nCom os melhores cumprimentos,\n{name}\n{phone}",
+                  " O meu IBAN é {iban}.",
+                  "\n\n{name}, {street}, {postcode} {city}");
+          default ->
+              List.of(
+                  "\n\n{name}\n{email}",
+                  "\n\nBest,\n{name}\n{phone}",
+                  "\n\n{name}, {street}, {postcode} {city}",
+                  " My account is {iban}, in the name of {name}.",
+                  "\n\nThanks, {name} ({email}, {phone})",
+                  "\n\n[web form, sender {ip}]");
+        });
   }
 
   private static Ticket ticket(String subject, String body, LocalDateTime at, String customer) {
