@@ -60,8 +60,8 @@ class SamplesTest {
   /** Maven runs tests in the module's folder, an editor often in the project's. */
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
-    Path project = Files.exists(here.resolve("samples/tickets")) ? here : here.getParent();
-    return project.resolve("samples");
+    boolean project = Files.exists(here.resolve("samples/tickets"));
+    return here.resolve(project ? "samples" : "../samples").normalize();
   }
 
   static List<String> reproducible() {
