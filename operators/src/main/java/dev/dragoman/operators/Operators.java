@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dragoman.operators.reading.ExtractText;
+import dev.dragoman.operators.reading.Ocr;
 import dev.dragoman.operators.reading.Transcribe;
 import dev.dragoman.operators.semantic.Chunk;
 import dev.dragoman.operators.semantic.Classify;
@@ -33,6 +35,8 @@ public final class Operators {
   private static final List<Class<? extends OperatorConfig>> ALL =
       List.of(
           // One a line, in the order a recipe would have them.
+          ExtractText.Config.class, //
+          Ocr.Config.class, //
           Transcribe.Config.class, //
           DetectLanguage.Config.class, //
           Normalize.Config.class, //
