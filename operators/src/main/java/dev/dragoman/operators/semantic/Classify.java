@@ -65,11 +65,12 @@ public final class Classify implements Operator {
           double threshold,
       @Param(
               value =
-                  "Below this cosine, from -1 to 1, between the text and what the nearest label's"
-                      + " examples have in common, the value is unknown, however sure it is that"
-                      + " the other labels are further away.",
-              fallback = "0.1")
-          double minSimilarity,
+                  "Whether a text is unknown, too, when it is less like the nearest label's"
+                      + " examples than all but one in a hundred examples are like the others of"
+                      + " their label (with too few examples: a cosine below 0.15), however sure it"
+                      + " is that the other labels are further away.",
+              fallback = "true")
+          boolean outliersUnknown,
       @Param(
               value = "The embedding model: a name from 'dragoman model list', or a folder.",
               fallback = "\"" + Embedders.DEFAULT_MODEL + "\"")
@@ -100,15 +101,11 @@ public final class Classify implements Operator {
         throw new ConfigException(
             "threshold", NAME + ".threshold must be from 0 to 1, not " + threshold);
       }
-      if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
-        throw new ConfigException(
-            "min_similarity", NAME + ".min_similarity must be from -1 to 1, not " + minSimilarity);
-      }
     }
 
     /** These labels, everything else at its default. */
     public static Config of(Map<String, List<String>> labels) {
-      return new Config("category", labels, 0.4, 0.1, Embedders.DEFAULT_MODEL);
+      return new Config("category", labels, 0.4, true, Embedders.DEFAULT_MODEL);
     }
 
     @Override
@@ -195,7 +192,8 @@ public final class Classify implements Operator {
   private Annotation.Label label(Document document, float[] vector) {
     Prototypes.Verdict best = prototypes.get().verdicts(vector).getFirst();
     boolean sure =
-        best.probability() >= config.threshold && best.similarity() >= config.minSimilarity;
+        best.probability() >= config.threshold
+            && (!config.outliersUnknown || best.similarity() >= prototypes.get().floor());
     TextPart first =
         document.textParts().stream()
             .filter(part -> !part.text().isBlank())

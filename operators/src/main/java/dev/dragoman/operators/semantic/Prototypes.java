@@ -29,20 +29,32 @@ final class Prototypes implements AutoCloseable {
   /** How many nats a factor of e away from the usual scale costs. */
   private static final double PULL = 2;
 
-  /** So many examples in all, and two for each label, are needed to fit the scale. */
+  /** The cosine below which nothing is alike where no examples can be held out. */
+  static final double USUAL_FLOOR = 0.15;
+
+  /** One held-out example in so many may be further from its own label than the floor. */
+  private static final int OUTLIERS = 100;
+
+  /** So many examples in all, and two for each label, are needed to hold any out. */
   private static final int FEWEST_EXAMPLES = 10;
 
   private final Lease<TextEmbedder> embedder;
   private final List<String> labels;
   private final float[][] vectors;
   private final double scale;
+  private final double floor;
 
   private Prototypes(
-      Lease<TextEmbedder> embedder, List<String> labels, float[][] vectors, double scale) {
+      Lease<TextEmbedder> embedder,
+      List<String> labels,
+      float[][] vectors,
+      double scale,
+      double floor) {
     this.embedder = embedder;
     this.labels = labels;
     this.vectors = vectors;
     this.scale = scale;
+    this.floor = floor;
   }
 
   /** A label, how probable it is, and the cosine to its prototype. */
@@ -75,11 +87,12 @@ final class Prototypes implements AutoCloseable {
     Arrays.setAll(prototypes, label -> Embedders.unit(sums[label]));
     boolean enough =
         embedded.length >= FEWEST_EXAMPLES && Arrays.stream(counts).allMatch(count -> count >= 2);
-    double scale =
-        enough
-            ? fitScale(heldOutCosines(embedded, classes, sums, prototypes), classes)
-            : USUAL_SCALE;
-    return new Prototypes(embedder, labels, prototypes, scale);
+    if (!enough) {
+      return new Prototypes(embedder, labels, prototypes, USUAL_SCALE, USUAL_FLOOR);
+    }
+    double[][] heldOut = heldOutCosines(embedded, classes, sums, prototypes);
+    return new Prototypes(
+        embedder, labels, prototypes, fitScale(heldOut, classes), floor(heldOut, classes));
   }
 
   /** [examples, labels]; each example's own prototype is made without it. */
@@ -110,6 +123,14 @@ final class Prototypes implements AutoCloseable {
       }
     }
     return Math.exp((low + high) / 2);
+  }
+
+  /** The cosine to their own label that nearly all held-out examples reach. */
+  private static double floor(double[][] cosines, int[] classes) {
+    double[] own = new double[cosines.length];
+    Arrays.setAll(own, i -> cosines[i][classes[i]]);
+    Arrays.sort(own);
+    return own[own.length / OUTLIERS];
   }
 
   private static double loss(double[][] cosines, int[] classes, double logScale) {
@@ -151,6 +172,11 @@ final class Prototypes implements AutoCloseable {
 
   double scale() {
     return scale;
+  }
+
+  /** A text with a lower cosine to its nearest label is like none of them. */
+  double floor() {
+    return floor;
   }
 
   TextEmbedder embedder() {

@@ -50,7 +50,7 @@ public final class Summarize implements Operator {
               value =
                   "How much to avoid saying the same thing twice, from 0 (not at all) to 1 (above"
                       + " all).",
-              fallback = "0.4")
+              fallback = "0.3")
           double diversity,
       @Param(
               value =

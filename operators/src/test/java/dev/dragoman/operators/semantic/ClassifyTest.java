@@ -64,10 +64,10 @@ class ClassifyTest {
 
   @Test
   void whatIsNotSureIsUnknown() {
-    Classify.Config near = new Classify.Config("category", LABELS, 0, 0.4, "m");
-    Annotation.Label far = category(classified(near, "completely different matter"));
+    Classify.Config near = new Classify.Config("category", LABELS, 0, true, "m");
+    Annotation.Label far = category(classified(near, "strawberries grow best below straw"));
     assertThat(far.value()).isEqualTo("unknown");
-    Classify.Config strict = new Classify.Config("category", LABELS, 1.0, -1, "m");
+    Classify.Config strict = new Classify.Config("category", LABELS, 1.0, false, "m");
     Annotation.Label unsure = category(classified(strict, "invoice for the router"));
     assertThat(unsure.value()).isEqualTo("unknown");
     assertThat(unsure.confidence()).isLessThan(1.0).isGreaterThan(0.3);
@@ -76,7 +76,7 @@ class ClassifyTest {
   @Test
   void theLabelHasTheKindAskedFor() {
     Document document =
-        classified(new Classify.Config("topic", LABELS, 0, -1, "m"), "router broken");
+        classified(new Classify.Config("topic", LABELS, 0, false, "m"), "router broken");
     assertThat(document.label("topic").orElseThrow().value()).isEqualTo("technical");
     assertThat(document.label("category")).isEmpty();
     assertThat(document.provenance().steps()).containsExactly(Step.done("Classify", "1", "m"));
@@ -120,6 +120,7 @@ class ClassifyTest {
   void theScaleIsFittedOnlyWhereExamplesCanBeHeldOut() {
     try (Prototypes few = Prototypes.of(BagOfWords.lease(), LABELS)) {
       assertThat(few.scale()).isEqualTo(Prototypes.USUAL_SCALE);
+      assertThat(few.floor()).isEqualTo(Prototypes.USUAL_FLOOR);
     }
     Map<String, List<String>> mixed = new LinkedHashMap<>();
     Map<String, List<String>> clear = new LinkedHashMap<>();
@@ -138,6 +139,7 @@ class ClassifyTest {
         Prototypes sure = Prototypes.of(BagOfWords.lease(), clear)) {
       assertThat(unsure.scale()).isLessThan(10);
       assertThat(sure.scale()).isBetween(10.0, 60.0);
+      assertThat(sure.floor()).isGreaterThan(unsure.floor());
     }
   }
 
@@ -158,10 +160,10 @@ class ClassifyTest {
     assertThatThrownBy(() -> Classify.Config.of(Map.of("one", List.of("x"))))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("at least two");
-    assertThatThrownBy(() -> new Classify.Config("Big Word", LABELS, 0.4, 0.1, "m"))
+    assertThatThrownBy(() -> new Classify.Config("Big Word", LABELS, 0.4, true, "m"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("Big Word");
-    assertThatThrownBy(() -> new Classify.Config("category", LABELS, 2, 0.1, "m"))
+    assertThatThrownBy(() -> new Classify.Config("category", LABELS, 2, true, "m"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("threshold");
   }
