@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.multimodal.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.multimodal.ocr;
+
+import org.jspecify.annotations.NullMarked;
