@@ -24,7 +24,9 @@ enum ExifOrientation {
     return value >= 1 && value <= 8 ? BY_TAG[value - 1] : UPRIGHT;
   }
 
-  /** The upright picture; the argument itself where there is nothing to undo. Takes TYPE_INT_RGB. */
+  /**
+   * The upright picture; the argument itself where there is nothing to undo. Takes TYPE_INT_RGB.
+   */
   BufferedImage apply(BufferedImage stored) {
     if (this == UPRIGHT) {
       return stored;

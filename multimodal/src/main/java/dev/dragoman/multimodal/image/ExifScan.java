@@ -14,9 +14,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Reads the orientation tag, and nothing else, out of TIFF, JPEG, PNG and WebP.
  *
- * <p>A full metadata parser inflates compressed text chunks and follows every offset; this one reads
- * fixed-size directory entries and skips the rest, so a hostile file can cost it nothing. TIFF 6.0
- * section 2, BigTIFF, Exif 2.32 section 4.7, RIFF and the PNG specification's eXIf chunk.
+ * <p>A full metadata parser inflates compressed text chunks and follows every offset; this one
+ * reads fixed-size directory entries and skips the rest, so a hostile file can cost it nothing.
+ * TIFF 6.0 section 2, BigTIFF, Exif 2.32 section 4.7, RIFF and the PNG specification's eXIf chunk.
  */
 final class ExifScan {
   private static final int NEW_SUBFILE_TYPE = 254;

@@ -97,7 +97,9 @@ public final class PictureFile {
         first = first == null ? failure(decoder, broken) : first;
       }
     }
-    throw first == null ? new ServiceException("UNSUPPORTED", "no decoder for this picture") : first;
+    throw first == null
+        ? new ServiceException("UNSUPPORTED", "no decoder for this picture")
+        : first;
   }
 
   private BufferedImage decode(ImageReaderSpi decoder, int index)
@@ -176,14 +178,17 @@ public final class PictureFile {
 
   private static String reason(Throwable cause) {
     String message = cause.getMessage();
-    return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message.strip();
+    return message == null || message.isBlank()
+        ? cause.getClass().getSimpleName()
+        : message.strip();
   }
 
   private static List<Page> pages(Path file, ImageReaderSpi decoder, PictureLimits limits)
       throws IOException, ServiceException {
     return switch (decoder.getFormatNames()[0].toLowerCase(Locale.ROOT)) {
       case "tiff", "tif", "bigtiff" -> tiffPages(file, limits);
-      case "ico", "cur", "icns" -> List.of(new Page(largest(file, decoder), ExifOrientation.UPRIGHT));
+      case "ico", "cur", "icns" ->
+          List.of(new Page(largest(file, decoder), ExifOrientation.UPRIGHT));
       default -> {
         try (ImageInputStream in = stream(file)) {
           yield List.of(new Page(0, ExifScan.orientation(in)));
@@ -196,8 +201,7 @@ public final class PictureFile {
       throws IOException, ServiceException {
     List<Page> pages = new ArrayList<>();
     try (ImageInputStream in = stream(file)) {
-      List<ExifScan.Directory> directories =
-          ExifScan.tiffDirectories(in, limits.maxPages() + 1);
+      List<ExifScan.Directory> directories = ExifScan.tiffDirectories(in, limits.maxPages() + 1);
       if (directories.size() > limits.maxPages()) {
         throw new ServiceException(
             "TOO_LARGE",
@@ -238,7 +242,8 @@ public final class PictureFile {
 
   /**
    * The decoders that recognise the file. The registry lists them in an order that changes from run
-   * to run: TwelveMonkeys goes first (it reads CMYK and other odd JPEGs), then the JDK, then the rest.
+   * to run: TwelveMonkeys goes first (it reads CMYK and other odd JPEGs), then the JDK, then the
+   * rest.
    */
   private static List<ImageReaderSpi> decoders(Path file) throws IOException {
     List<ImageReaderSpi> found = new ArrayList<>();
@@ -255,8 +260,7 @@ public final class PictureFile {
       }
     }
     found.sort(
-        Comparator.comparingInt(PictureFile::rank)
-            .thenComparing(spi -> spi.getClass().getName()));
+        Comparator.comparingInt(PictureFile::rank).thenComparing(spi -> spi.getClass().getName()));
     return found;
   }
 

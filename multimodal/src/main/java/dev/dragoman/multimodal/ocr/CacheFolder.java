@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Folders of files that native code wants to find on disk. A folder is named after its content, is
- * filled under another name and appears whole, so that any number of processes may ask for it at once.
+ * filled under another name and appears whole, so that any number of processes may ask for it at
+ * once.
  */
 final class CacheFolder {
   private final Path parent;

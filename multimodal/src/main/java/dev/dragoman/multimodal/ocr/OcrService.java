@@ -12,7 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The worker's side: decodes or renders one page and reads it. Only {@link OcrEngine} starts it. */
+/**
+ * The worker's side: decodes or renders one page and reads it. Only {@link OcrEngine} starts it.
+ */
 public final class OcrService implements WorkerService {
   static final String TESSDATA = "dragoman.ocr.tessdata";
   static final String LANGUAGES = "dragoman.ocr.languages";
@@ -84,8 +86,7 @@ public final class OcrService implements WorkerService {
           "CORRUPT",
           "there is no page " + request.page() + "; the file has " + file.pages() + " pages");
     }
-    return new OcrReply(
-        file.pages(), read(request, Gray.of(file.page(request.page()))), List.of());
+    return new OcrReply(file.pages(), read(request, Gray.of(file.page(request.page()))), List.of());
   }
 
   private OcrPage read(OcrRequest request, Gray page) {

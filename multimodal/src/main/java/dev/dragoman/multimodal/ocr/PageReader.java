@@ -55,7 +55,8 @@ final class PageReader implements AutoCloseable {
 
   /** Everything on the page; a page without text gives one without words. */
   OcrPage read(int number, Gray picture, double minWordConfidence, double minPageConfidence) {
-    Gray page = picture.transformed(Math.min(1, Math.sqrt((double) MAX_PIXELS / picture.area())), 0);
+    Gray page =
+        picture.transformed(Math.min(1, Math.sqrt((double) MAX_PIXELS / picture.area())), 0);
     reader.page(page, DPI);
     Tesseract.Glyphs glyphs = reader.glyphs();
     if (glyphs.specks() > MIN_SPECKS && glyphs.specks() > SPECKS_PER_LETTER * glyphs.letters()) {
@@ -129,7 +130,8 @@ final class PageReader implements AutoCloseable {
   }
 
   /** The word with its box in the pixels of the page instead of those of its transformed copy. */
-  private static Tesseract.Word onPage(Tesseract.Word word, Gray upright, Gray canvas, double scale) {
+  private static Tesseract.Word onPage(
+      Tesseract.Word word, Gray upright, Gray canvas, double scale) {
     double dx = upright.width() / 2.0;
     double dy = upright.height() / 2.0;
     double cx = canvas.width() / 2.0;

@@ -9,7 +9,8 @@ record PageText(String text, double confidence, List<OcrWord> words) {
   private static final double MIN_MARK_CONFIDENCE = 0.6;
 
   /** Leaves out doubtful words, and all of them when the page as a whole is doubtful. */
-  static PageText of(List<Tesseract.Word> found, double minWordConfidence, double minPageConfidence) {
+  static PageText of(
+      List<Tesseract.Word> found, double minWordConfidence, double minPageConfidence) {
     if (confidence(found) < minPageConfidence) {
       return new PageText("", 0, List.of());
     }

@@ -79,7 +79,9 @@ final class PdfPages implements AutoCloseable {
           throw new ServiceException(
               "TOO_LARGE",
               String.format(
-                  Locale.ROOT, "the PDF has more than %,d pages; split it into smaller files", max));
+                  Locale.ROOT,
+                  "the PDF has more than %,d pages; split it into smaller files",
+                  max));
         }
       }
     } catch (RuntimeException broken) {
@@ -99,8 +101,7 @@ final class PdfPages implements AutoCloseable {
     try {
       PDPage page = document.getPage(number - 1);
       PDRectangle box = page.getCropBox();
-      double inches =
-          box.getWidth() / POINTS_PER_INCH * (box.getHeight() / POINTS_PER_INCH);
+      double inches = box.getWidth() / POINTS_PER_INCH * (box.getHeight() / POINTS_PER_INCH);
       if (!(inches > 0)) {
         throw new ServiceException(
             "CORRUPT",
@@ -139,12 +140,15 @@ final class PdfPages implements AutoCloseable {
     @Override
     protected PageDrawer createPageDrawer(PageDrawerParameters parameters) throws IOException {
       return new PageDrawer(parameters) {
-        /** PDFBox logs here and goes on, and a page whose only image failed would pass for blank. */
+        /**
+         * PDFBox logs here and goes on, and a page whose only image failed would pass for blank.
+         */
         @Override
         protected void operatorException(Operator operator, List<COSBase> operands, IOException e)
             throws IOException {
           String name = operator.getName();
-          if (name.equals(OperatorName.DRAW_OBJECT) || name.equals(OperatorName.BEGIN_INLINE_IMAGE)) {
+          if (name.equals(OperatorName.DRAW_OBJECT)
+              || name.equals(OperatorName.BEGIN_INLINE_IMAGE)) {
             problems.add("an image could not be decoded: " + e.getMessage());
           }
         }

@@ -71,8 +71,7 @@ final class Tesseract implements AutoCloseable {
 
   /** An engine that reads; LSTM networks only. */
   static Tesseract reader(Path tessdata, List<String> languages) {
-    Tesseract reader =
-        open(tessdata, String.join("+", languages), TessOcrEngineMode.OEM_LSTM_ONLY);
+    Tesseract reader = open(tessdata, String.join("+", languages), TessOcrEngineMode.OEM_LSTM_ONLY);
     TessAPI1.TessBaseAPISetPageSegMode(reader.api, TessPageSegMode.PSM_AUTO);
     return reader;
   }
@@ -90,7 +89,11 @@ final class Tesseract implements AutoCloseable {
     if (TessAPI1.TessBaseAPIInit2(api, tessdata.toString(), language, mode) != 0) {
       TessAPI1.TessBaseAPIDelete(api);
       throw new IllegalStateException(
-          "Tesseract cannot load " + language + " from " + tessdata + "; delete that folder and try again");
+          "Tesseract cannot load "
+              + language
+              + " from "
+              + tessdata
+              + "; delete that folder and try again");
     }
     TessAPI1.TessBaseAPISetVariable(api, "debug_file", "/dev/null");
     return new Tesseract(api);
@@ -229,7 +232,8 @@ final class Tesseract implements AutoCloseable {
       }
       TessAPI1.TessPageIteratorBoundingBox(
           place, TessPageIteratorLevel.RIL_WORD, left, top, right, bottom);
-      float percent = TessAPI1.TessResultIteratorConfidence(results, TessPageIteratorLevel.RIL_WORD);
+      float percent =
+          TessAPI1.TessResultIteratorConfidence(results, TessPageIteratorLevel.RIL_WORD);
       words.add(
           new Word(
               text,

@@ -54,7 +54,8 @@ final class TesseractFiles {
   private static CacheFolder.Source source(String language, List<Path> folders) {
     String name = language + SUFFIX;
     for (Path folder : folders) {
-      for (Path file : List.of(folder.resolve(name), folder.resolve("tessdata-" + language, name))) {
+      for (Path file :
+          List.of(folder.resolve(name), folder.resolve("tessdata-" + language, name))) {
         if (Files.isRegularFile(file)) {
           return () -> Files.newInputStream(file);
         }

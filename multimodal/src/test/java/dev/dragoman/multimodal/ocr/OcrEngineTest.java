@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,13 +76,12 @@ class OcrEngineTest {
   /** Mean over the words of intersection over union with the best box that was read. */
   static double overlap(Sheet sheet, OcrPage page) {
     return sheet.words().stream()
-        .mapToDouble(
-            word ->
-                page.words().stream()
-                    .filter(read -> read.text().equals(word.text()))
-                    .mapToDouble(read -> overlap(word.box(), box(read)))
-                    .max()
-                    .orElse(0))
+        .mapToDouble(word ->
+            page.words().stream()
+                .filter(read -> read.text().equals(word.text()))
+                .mapToDouble(read -> overlap(word.box(), box(read)))
+                .max()
+                .orElse(0))
         .average()
         .orElse(0);
   }
@@ -99,6 +96,7 @@ class OcrEngineTest {
       return 0;
     }
     double shared = (double) both.width * both.height;
-    return shared / ((double) one.width * one.height + (double) other.width * other.height - shared);
+    return shared
+        / ((double) one.width * one.height + (double) other.width * other.height - shared);
   }
 }
