@@ -1,0 +1,15 @@
+package dev.dragoman.tests;
+
+import dev.dragoman.models.catalog.ModelPuller;
+import dev.dragoman.models.catalog.ModelStore;
+import java.nio.file.Path;
+
+/** The starter models, pulled into the user's cache when a test first asks for them. */
+public final class StarterModels {
+  private StarterModels() {}
+
+  /** The folder of all-minilm-l6-v2. */
+  public static synchronized Path minilm() {
+    return ModelPuller.ensure(ModelStore.atDefaultHome(), "all-minilm-l6-v2");
+  }
+}

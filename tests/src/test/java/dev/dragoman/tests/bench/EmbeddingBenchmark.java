@@ -1,0 +1,175 @@
+package dev.dragoman.tests.bench;
+
+import dev.dragoman.models.EmbedOptions;
+import dev.dragoman.models.TextEmbedder;
+import dev.dragoman.tests.StarterModels;
+import dev.dragoman.tests.parity.Goldens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Embedding beside ONNX Runtime: same weights, same tokenizer, same pooling, from text to vectors,
+ * in one process, in turns. Prints tokens per second (real tokens, no padding counted) for each
+ * thread setting of both, and the ratio of the best of ours to the best of theirs.
+ *
+ * <p>Arguments: rounds (default 7) and seconds for each measurement (default 2).
+ */
+public final class EmbeddingBenchmark {
+  private static final int BATCH = 32;
+
+  private EmbeddingBenchmark() {}
+
+  private interface Embedder {
+    float[][] embed(List<String> texts) throws Exception;
+  }
+
+  private record Setting(String name, boolean ours, int callers, Embedder embedder) {}
+
+  private record Corpus(String name, List<List<String>> batches, long[] tokens) {}
+
+  /** Runs all of it. */
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+    double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 2;
+    int cores = Runtime.getRuntime().availableProcessors();
+    Path model = StarterModels.minilm();
+    EmbedOptions options = EmbedOptions.defaults();
+    try (TextEmbedder one = TextEmbedder.open(model, options.withThreads(1));
+        TextEmbedder all = TextEmbedder.open(model, options.withThreads(cores));
+        OnnxEmbedder onnxOne = new OnnxEmbedder(one.tokenizer(), one.maxTokens(), 1);
+        OnnxEmbedder onnxAll = new OnnxEmbedder(one.tokenizer(), one.maxTokens(), cores)) {
+      List<Setting> settings =
+          List.of(
+              new Setting("dragoman, 1 thread", true, 1, one::embed),
+              new Setting("dragoman, " + cores + " threads", true, 1, all::embed),
+              new Setting("dragoman, " + cores + " callers", true, cores, one::embed),
+              new Setting("onnxruntime, 1 thread", false, 1, onnxOne::embed),
+              new Setting("onnxruntime, " + cores + " threads", false, 1, onnxAll::embed),
+              new Setting("onnxruntime, " + cores + " callers", false, cores, onnxOne::embed));
+      System.out.printf("%d cores, %s%n", cores, System.getProperty("java.vm.version"));
+      for (Corpus corpus : corpora(one)) {
+        check(corpus, one, onnxOne);
+        compare(corpus, settings, rounds, seconds);
+      }
+    }
+  }
+
+  private static List<Corpus> corpora(TextEmbedder embedder) throws Exception {
+    List<String> sentences = Goldens.sentences();
+    // The real sentences come last; before them stand 100 paragraphs of several comments each.
+    List<String> real = new ArrayList<>(sentences.subList(sentences.size() - 500, sentences.size()));
+    Collections.shuffle(real, new Random(1));
+    List<String> mixed = new ArrayList<>(real.subList(0, 340));
+    for (int i = 340; i + 6 <= real.size(); i += 6) {
+      mixed.add(String.join(" ", real.subList(i, i + 6)));
+    }
+    Collections.shuffle(mixed, new Random(2));
+    String uniform = "house ".repeat(126).strip();
+    return List.of(
+        corpus("uniform, 32 x 128 tokens", Collections.nCopies(2 * BATCH, uniform), embedder),
+        corpus("single sentences, as they come", real, embedder),
+        corpus("sentences and short paragraphs, as they come", mixed, embedder));
+  }
+
+  private static Corpus corpus(String name, List<String> texts, TextEmbedder embedder) {
+    List<List<String>> batches = new ArrayList<>();
+    for (int i = 0; i + BATCH <= texts.size(); i += BATCH) {
+      batches.add(List.copyOf(texts.subList(i, i + BATCH)));
+    }
+    long[] tokens = new long[batches.size()];
+    for (int i = 0; i < tokens.length; i++) {
+      for (String text : batches.get(i)) {
+        tokens[i] += embedder.tokenizer().encodeForModel(text, embedder.maxTokens()).size();
+      }
+    }
+    return new Corpus(name, batches, tokens);
+  }
+
+  private static void check(Corpus corpus, TextEmbedder ours, OnnxEmbedder theirs)
+      throws Exception {
+    for (List<String> batch : corpus.batches()) {
+      float[][] a = ours.embed(batch);
+      float[][] b = theirs.embed(batch);
+      for (int i = 0; i < a.length; i++) {
+        double cosine = 0;
+        for (int k = 0; k < a[i].length; k++) {
+          cosine += (double) a[i][k] * b[i][k];
+        }
+        if (cosine < 0.9999) {
+          throw new IllegalStateException("cosine " + cosine + ": " + batch.get(i));
+        }
+      }
+    }
+  }
+
+  private static void compare(Corpus corpus, List<Setting> settings, int rounds, double seconds)
+      throws Exception {
+    System.out.printf(
+        "%n%s: %d batches of %d texts, %.1f tokens a text%n",
+        corpus.name(),
+        corpus.batches().size(),
+        BATCH,
+        (double) Arrays.stream(corpus.tokens()).sum() / corpus.batches().size() / BATCH);
+    Map<Setting, double[]> rates = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      rates.put(setting, new double[rounds]);
+      rate(corpus, setting, seconds);
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (Setting setting : settings) {
+        rates.get(setting)[round] = rate(corpus, setting, seconds);
+      }
+    }
+    double ours = 0;
+    double theirs = 0;
+    for (Setting setting : settings) {
+      double[] sorted = rates.get(setting).clone();
+      Arrays.sort(sorted);
+      double median = sorted[rounds / 2];
+      System.out.printf(
+          "  %-24s median %7.0f tokens/s   (%.0f to %.0f)%n",
+          setting.name(), median, sorted[0], sorted[rounds - 1]);
+      if (setting.ours()) {
+        ours = Math.max(ours, median);
+      } else {
+        theirs = Math.max(theirs, median);
+      }
+    }
+    System.out.printf("  ratio of the best of each: %.2f%n", ours / theirs);
+  }
+
+  /** Real tokens per second. */
+  private static double rate(Corpus corpus, Setting setting, double seconds) throws Exception {
+    long start = System.nanoTime();
+    long end = start + (long) (seconds * 1e9);
+    AtomicInteger next = new AtomicInteger();
+    AtomicLong tokens = new AtomicLong();
+    Callable<Void> caller =
+        () -> {
+          while (System.nanoTime() < end) {
+            int batch = next.getAndIncrement() % corpus.batches().size();
+            setting.embedder().embed(corpus.batches().get(batch));
+            tokens.addAndGet(corpus.tokens()[batch]);
+          }
+          return null;
+        };
+    try (ExecutorService callers = Executors.newFixedThreadPool(setting.callers())) {
+      for (Future<Void> done : callers.invokeAll(Collections.nCopies(setting.callers(), caller))) {
+        done.get();
+      }
+    }
+    return tokens.get() / ((System.nanoTime() - start) / 1e9);
+  }
+}

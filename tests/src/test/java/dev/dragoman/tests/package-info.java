@@ -1,0 +1,5 @@
+/** What crosses modules. */
+@NullMarked
+package dev.dragoman.tests;
+
+import org.jspecify.annotations.NullMarked;
