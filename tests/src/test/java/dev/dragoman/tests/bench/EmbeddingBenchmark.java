@@ -69,7 +69,8 @@ public final class EmbeddingBenchmark {
   private static List<Corpus> corpora(TextEmbedder embedder) throws Exception {
     List<String> sentences = Goldens.sentences();
     // The real sentences come last; before them stand 100 paragraphs of several comments each.
-    List<String> real = new ArrayList<>(sentences.subList(sentences.size() - 500, sentences.size()));
+    List<String> real =
+        new ArrayList<>(sentences.subList(sentences.size() - 500, sentences.size()));
     Collections.shuffle(real, new Random(1));
     List<String> mixed = new ArrayList<>(real.subList(0, 340));
     for (int i = 340; i + 6 <= real.size(); i += 6) {
