@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -123,20 +121,20 @@ public final class EmbeddingBenchmark {
         corpus.batches().size(),
         BATCH,
         (double) Arrays.stream(corpus.tokens()).sum() / corpus.batches().size() / BATCH);
-    Map<Setting, double[]> rates = new LinkedHashMap<>();
+    double[][] rates = new double[settings.size()][rounds];
     for (Setting setting : settings) {
-      rates.put(setting, new double[rounds]);
       rate(corpus, setting, seconds);
     }
     for (int round = 0; round < rounds; round++) {
-      for (Setting setting : settings) {
-        rates.get(setting)[round] = rate(corpus, setting, seconds);
+      for (int i = 0; i < rates.length; i++) {
+        rates[i][round] = rate(corpus, settings.get(i), seconds);
       }
     }
     double ours = 0;
     double theirs = 0;
-    for (Setting setting : settings) {
-      double[] sorted = rates.get(setting).clone();
+    for (int i = 0; i < rates.length; i++) {
+      Setting setting = settings.get(i);
+      double[] sorted = rates[i];
       Arrays.sort(sorted);
       double median = sorted[rounds / 2];
       System.out.printf(
