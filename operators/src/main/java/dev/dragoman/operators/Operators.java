@@ -11,6 +11,7 @@ import dev.dragoman.operators.semantic.Chunk;
 import dev.dragoman.operators.semantic.Classify;
 import dev.dragoman.operators.semantic.Embed;
 import dev.dragoman.operators.semantic.Summarize;
+import dev.dragoman.operators.text.Deduplicate;
 import dev.dragoman.operators.text.DetectLanguage;
 import dev.dragoman.operators.text.MaskPii;
 import dev.dragoman.operators.text.Normalize;
@@ -41,6 +42,7 @@ public final class Operators {
           DetectLanguage.Config.class, //
           Normalize.Config.class, //
           MaskPii.Config.class, //
+          Deduplicate.Config.class, //
           Summarize.Config.class, //
           Classify.Config.class, //
           Chunk.Config.class, //

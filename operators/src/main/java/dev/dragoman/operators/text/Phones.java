@@ -19,6 +19,12 @@ final class Phones implements PiiRule {
   /** The widest gap within a number: {@code ) - (}. */
   private static final int WIDEST_GAP = 4;
 
+  /** The longest row of digits within a number: a country code and all of the rest. */
+  private static final int LONGEST_RUN = 17;
+
+  /** Where a longer row of numbers is cut, for example a column of a table. */
+  private static final int MOST_DIGITS_AT_ONCE = 60;
+
   private static final Pattern PUNCTUATED =
       Pattern.compile(
           "\\(\\d{3}\\) ?\\d{3}[-. ]\\d{4}|\\d{3}-\\d{3}-\\d{4}|\\d{3}\\.\\d{3}\\.\\d{4}");
@@ -32,19 +38,23 @@ final class Phones implements PiiRule {
 
   @Override
   public void find(String text, List<Pii> found) {
-    int length = text.length();
     int first = nextDigit(text, 0);
-    while (first < length) {
-      int last = first;
-      int digits = 1;
-      int next = nextDigit(text, first + 1);
-      while (next < length && next - last - 1 <= WIDEST_GAP) {
-        last = next;
-        digits++;
-        next = nextDigit(text, next + 1);
+    while (first < text.length()) {
+      int end = runEnd(text, first);
+      int digits = end - first;
+      int next = nextDigit(text, end);
+      while (digits <= MOST_DIGITS_AT_ONCE
+          && next < text.length()
+          && next - end <= WIDEST_GAP
+          && runEnd(text, next) - next <= LONGEST_RUN) {
+        end = runEnd(text, next);
+        digits += end - next;
+        next = nextDigit(text, end);
       }
-      if (digits >= LEAST_DIGITS) {
-        findIn(text, Math.max(0, first - 6), Math.min(length, last + 12), found);
+      if (digits >= LEAST_DIGITS
+          && runEnd(text, first) - first <= LONGEST_RUN
+          && mayHoldNumber(text, first, end)) {
+        findIn(text, Math.max(0, first - 6), Math.min(text.length(), end + 12), digits, found);
       }
       first = next;
     }
@@ -58,19 +68,49 @@ final class Phones implements PiiRule {
     return i;
   }
 
-  private void findIn(String text, int from, int to, List<Pii> found) {
+  private static int runEnd(String text, int from) {
+    int i = from;
+    while (i < text.length() && Character.isDigit(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether something is there that {@link #confidence} accepts; libphonenumber costs far more. */
+  private static boolean mayHoldNumber(String text, int first, int end) {
+    for (int i = first; i < end; i++) {
+      char c = text.charAt(i);
+      char before = i == 0 ? ' ' : text.charAt(i - 1);
+      if (before == '+'
+          || before == '('
+          || (Character.digit(c, 10) == 0 && !Character.isDigit(before))) {
+        return true;
+      }
+    }
+    return PUNCTUATED.matcher(text).region(first, end).find()
+        || PiiContext.speaksOfPhones(text, first);
+  }
+
+  /** In the order of the regions, until too few digits are left for another number. */
+  private void findIn(String text, int from, int to, int digits, List<Pii> found) {
     CharSequence slice = text.substring(from, to);
+    int left = digits;
     for (String region : regions) {
       for (PhoneNumberMatch match :
-          util.findNumbers(slice, region, Leniency.VALID, 10 + slice.length() / 4)) {
+          util.findNumbers(slice, region, Leniency.VALID, 4 + slice.length() / 8)) {
         String raw = match.rawString();
         boolean halfBracket = raw.startsWith("(") && raw.indexOf(')') < 0;
         int start = from + match.start() + (halfBracket ? 1 : 0);
+        int end = from + match.end();
         double confidence = confidence(text, start, raw.substring(halfBracket ? 1 : 0));
         if (confidence > 0) {
           String value = util.format(match.number(), PhoneNumberFormat.E164);
-          found.add(new Pii(PiiKind.PHONE, start, from + match.end(), value, confidence));
+          found.add(new Pii(PiiKind.PHONE, start, end, value, confidence));
+          left -= (int) raw.chars().filter(Character::isDigit).count();
         }
+      }
+      if (left < LEAST_DIGITS) {
+        return;
       }
     }
   }

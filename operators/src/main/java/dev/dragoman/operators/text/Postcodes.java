@@ -36,11 +36,11 @@ final class Postcodes implements PiiRule {
     Matcher matcher = CODE.matcher(text);
     while (matcher.find()) {
       String letters = matcher.group(2).toUpperCase(Locale.ROOT);
-      if (UNUSED.contains(letters) || PiiContext.isLabelledOtherwise(text, matcher.start())) {
+      if (UNUSED.contains(letters)) {
         continue;
       }
       double confidence = confidence(text, matcher, letters);
-      if (confidence > 0) {
+      if (confidence > 0 && !PiiContext.isLabelledOtherwise(text, matcher.start())) {
         String value = text.substring(matcher.start(), matcher.start() + 4) + letters;
         found.add(new Pii(PiiKind.POSTCODE, matcher.start(), matcher.end(), value, confidence));
       }

@@ -27,7 +27,7 @@ final class SharedLingua implements AutoCloseable {
    * log probabilities for a letter; fitted on the labelled sentences of the tests, so that of the
    * answers given with confidence p about the share p is right.
    */
-  private static final double SHARPNESS = 8;
+  private static final double SHARPNESS = 2;
 
   /** Letters beyond these tell hardly anything new about a text's language. */
   private static final int SATURATION = 120;

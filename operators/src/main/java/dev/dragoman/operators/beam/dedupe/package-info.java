@@ -1,0 +1,5 @@
+/** Finds duplicates among all documents of a graph. */
+@NullMarked
+package dev.dragoman.operators.beam.dedupe;
+
+import org.jspecify.annotations.NullMarked;
