@@ -41,11 +41,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The documents themselves are never shuffled. What is shuffled are signatures of about 350
  * bytes: once by their text, and those of distinct texts once for each bucket they fall into (15 at
- * the default threshold). Keys are gathered into {@value #DEFAULT_SHARDS} shards, each of which is held in
- * memory while it is worked on: about 50 KB for every thousand documents of the run. Of exact
- * copies only one is compared further; the others are kept as 16 bytes each, so that a text that
- * occurs a hundred thousand times costs 1.6 MB. The labels reach the documents as a side input of
- * about 250 bytes for each duplicate.
+ * the default threshold). Keys are gathered into {@value #DEFAULT_SHARDS} shards, each of which is
+ * held in memory while it is worked on: about 50 KB for every thousand documents of the run. Of
+ * exact copies only one is compared further; the others are kept as 16 bytes each, so that a text
+ * that occurs a hundred thousand times costs 1.6 MB. The labels reach the documents as a side input
+ * of about 250 bytes for each duplicate.
  */
 public final class DeduplicateTransform
     extends PTransform<PCollection<Document>, PCollection<Document>> {
@@ -168,8 +168,7 @@ public final class DeduplicateTransform
         for (int from = 0; from < equal.length; from += ID_BYTES * MOST_IDS_AT_ONCE) {
           int to = Math.min(equal.length, from + ID_BYTES * MOST_IDS_AT_ONCE);
           byte[] ids = Arrays.copyOfRange(equal.others, from, to);
-          out.get(COPIES)
-              .output(KV.of(shardOf(first.hashCode(), shards), KV.of(first, ids)));
+          out.get(COPIES).output(KV.of(shardOf(first.hashCode(), shards), KV.of(first, ids)));
         }
       }
     }
