@@ -216,10 +216,11 @@ public record FileList(List<Found> files) implements Serializable {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (attributes.isRegularFile()
+            boolean deadLink = attributes.isSymbolicLink();
+            if ((attributes.isRegularFile() || deadLink)
                 && !passedOver(file, glob)
                 && (glob == null || glob.matches(file))) {
-              add(found, file, "");
+              add(found, file, deadLink ? "it is a link to something that is not there" : "");
               any[0] = true;
             }
             return FileVisitResult.CONTINUE;

@@ -148,8 +148,7 @@ class FileListTest {
 
   @Test
   void folderThatIsWrittenToIsNotRead() throws IOException {
-    assertThat(
-            names(FileList.find(List.of(folder.toString()), List.of(folder.resolve("mail")))))
+    assertThat(names(FileList.find(List.of(folder.toString()), List.of(folder.resolve("mail")))))
         .containsExactly("a.txt", "b.pdf");
   }
 
@@ -164,8 +163,7 @@ class FileListTest {
   }
 
   private static FileList.Found standardInput(String text) throws IOException {
-    return FileList.find(
-            List.of("-"), List.of(), new ByteArrayInputStream(text.getBytes(UTF_8)))
+    return FileList.find(List.of("-"), List.of(), new ByteArrayInputStream(text.getBytes(UTF_8)))
         .files()
         .getFirst();
   }

@@ -73,13 +73,12 @@ public final class MemoryFiles extends FileSystem<MemoryFiles.Id> {
     List<MatchResult.Metadata> found =
         FILES.entrySet().stream()
             .filter(file -> matcher.matches(Path.of(file.getKey())))
-            .map(
-                file ->
-                    MatchResult.Metadata.builder()
-                        .setResourceId(new Id(file.getKey()))
-                        .setSizeBytes(file.getValue().length)
-                        .setIsReadSeekEfficient(false)
-                        .build())
+            .map(file ->
+                MatchResult.Metadata.builder()
+                    .setResourceId(new Id(file.getKey()))
+                    .setSizeBytes(file.getValue().length)
+                    .setIsReadSeekEfficient(false)
+                    .build())
             .toList();
     return found.isEmpty()
         ? MatchResult.create(MatchResult.Status.NOT_FOUND, new FileNotFoundException(spec))

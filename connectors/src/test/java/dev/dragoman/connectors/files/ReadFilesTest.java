@@ -85,7 +85,7 @@ class ReadFilesTest {
         .containsExactly(Sha256.of("hallo".getBytes(UTF_8)).hex());
     assertThat(column("SELECT message FROM rejected WHERE code = 'UNREADABLE'"))
         .containsExactly(
-            "cannot be read: it is not there (any more); see that it is there and may be read, then replay it");
+            "cannot be read: it is a link to something that is not there; see that it is there and may be read, then replay it");
   }
 
   @Test

@@ -294,10 +294,8 @@ class RowReaderTest {
 
   @Test
   void fileThatIsGoneThrowsForTheCallerToReject() {
-    assertThatThrownBy(
-            () ->
-                RowReader.read(
-                    folder.resolve("gone.csv").toUri(), RowMapping.guessed(), new Result()))
+    assertThatThrownBy(() ->
+            RowReader.read(folder.resolve("gone.csv").toUri(), RowMapping.guessed(), new Result()))
         .isInstanceOf(IOException.class);
   }
 

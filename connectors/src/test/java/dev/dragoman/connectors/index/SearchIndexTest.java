@@ -142,9 +142,7 @@ class SearchIndexTest {
         .containsExactly("nl2");
     assertThat(names(search(words, Mode.TEXT, Map.of("source_uri", List.of("*/en1")))))
         .containsExactly("en1");
-    assertThat(
-            names(
-                search("x", Mode.VECTOR, Map.of("language", List.of("pt")), 1, 0, 0)))
+    assertThat(names(search("x", Mode.VECTOR, Map.of("language", List.of("pt")), 1, 0, 0)))
         .containsExactly("pt1");
   }
 
@@ -171,10 +169,8 @@ class SearchIndexTest {
     assertThatThrownBy(() -> search("x", Mode.VECTOR, Map.of(), 1, 0))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(Samples.MODEL);
-    assertThatThrownBy(
-            () ->
-                search(
-                    TICKETS.subList(4, 5), new Request("x", Mode.HYBRID, Map.of(), 5), 1, 0, 0))
+    assertThatThrownBy(() ->
+            search(TICKETS.subList(4, 5), new Request("x", Mode.HYBRID, Map.of(), 5), 1, 0, 0))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--mode text");
   }
@@ -186,10 +182,7 @@ class SearchIndexTest {
       documents.add(ticket("w" + i, "en", "text " + i, Samples.vector(1536, i)));
     }
     List<Hit> hits =
-        search(
-            documents,
-            new Request("x", Mode.VECTOR, Map.of(), 3),
-            Samples.vector(1536, 17));
+        search(documents, new Request("x", Mode.VECTOR, Map.of(), 3), Samples.vector(1536, 17));
 
     assertThat(names(hits)).startsWith("w17");
   }
@@ -207,9 +200,7 @@ class SearchIndexTest {
       List<Integer> exact =
           java.util.stream.IntStream.range(0, size)
               .boxed()
-              .sorted(
-                  java.util.Comparator.comparingDouble(
-                      i -> -dot(query, Samples.vector(32, i))))
+              .sorted(java.util.Comparator.comparingDouble(i -> -dot(query, Samples.vector(32, i))))
               .limit(10)
               .toList();
       List<String> names =

@@ -46,8 +46,7 @@ class DeadLettersTest {
 
   @Test
   void shownDocumentIsWhatWasRejectedToTheLastByte() throws IOException {
-    assertThat(letters().show(corrupt.document().id().value().substring(0, 8)))
-        .isEqualTo(corrupt);
+    assertThat(letters().show(corrupt.document().id().value().substring(0, 8))).isEqualTo(corrupt);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.dragoman.operators.record.DocumentId;
 import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;
+import dev.dragoman.operators.record.coder.DocumentCoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -25,11 +26,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.Pipeline;
-import dev.dragoman.operators.record.coder.DocumentCoder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,8 +81,7 @@ class OutputSessionTest {
     Samples.write(out, Mode.FRESH, documents(0, 3), List.of());
 
     assertThat(visible())
-        .containsExactly(
-            "annotations", "chunks", "documents", "index", "rejected", "run.json");
+        .containsExactly("annotations", "chunks", "documents", "index", "rejected", "run.json");
     try (Stream<Path> files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.startsWith(".staging"));
@@ -200,8 +199,7 @@ class OutputSessionTest {
     Rejected failed =
         new Rejected(
             document, new Failure(RejectionCode.UNREADABLE, "ReadFiles", "gone for a moment", 1));
-    RunReport report =
-        Samples.write(out, Mode.FRESH, List.of(document, document), List.of(failed));
+    RunReport report = Samples.write(out, Mode.FRESH, List.of(document, document), List.of(failed));
 
     assertThat(report.documentsOut()).isEqualTo(1);
     assertThat(report.rejected()).isZero();
@@ -406,24 +404,23 @@ class OutputSessionTest {
 
   @Test
   void reportThatDoesNotAddUpIsRefused() {
-    assertThatThrownBy(
-            () ->
-                new RunReport(
-                    1,
-                    "0",
-                    new RunReport.Recipe("r", "d"),
-                    List.of(),
-                    3,
-                    1,
-                    1,
-                    new TreeMap<>(),
-                    0,
-                    "direct",
-                    "",
-                    0,
-                    List.of(),
-                    List.of(),
-                    List.of()))
+    assertThatThrownBy(() ->
+            new RunReport(
+                1,
+                "0",
+                new RunReport.Recipe("r", "d"),
+                List.of(),
+                3,
+                1,
+                1,
+                new TreeMap<>(),
+                0,
+                "direct",
+                "",
+                0,
+                List.of(),
+                List.of(),
+                List.of()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("3 documents went in");
   }

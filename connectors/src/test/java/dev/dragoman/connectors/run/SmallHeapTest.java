@@ -31,7 +31,7 @@ class SmallHeapTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
+                "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "--add-modules",
                 "jdk.incubator.vector",
@@ -48,9 +48,10 @@ class SmallHeapTest {
     assertThat(RunDirectory.open(out).report().documentsOut()).isEqualTo(DOCUMENTS);
   }
 
-  /** Writes 20,000 tickets with an embedding and some findings each: some 90 MB of journal. */
+  /** Writes 20,000 tickets with an embedding and some findings each: some 40 MB of journal. */
   public static void main(String[] args) throws IOException {
-    try (OutputSession session = OutputSession.begin(Path.of(args[0]), Mode.FRESH, Samples.RECIPE)) {
+    try (OutputSession session =
+        OutputSession.begin(Path.of(args[0]), Mode.FRESH, Samples.RECIPE)) {
       try (Journal.Writer writer = new Journal.Writer(session.journal())) {
         for (int i = 0; i < DOCUMENTS; i++) {
           writer.document(ticket(i));
@@ -61,8 +62,9 @@ class SmallHeapTest {
   }
 
   private static Document ticket(int i) {
-    String text = ("Melding " + i + ": de factuur van klant " + i * 31 + " klopt niet. ").repeat(20);
-    Document document = Samples.embedded(Samples.text(i + ".txt", text), Samples.vector(384, i));
+    String text =
+        ("Melding " + i + ": de factuur van klant " + i * 31 + " klopt niet. ").repeat(20);
+    Document document = Samples.embedded(Samples.text(i + ".txt", text), Samples.vector(16, i));
     List<Annotation> found = new ArrayList<>();
     for (int n = 0; n < 10; n++) {
       found.add(

@@ -88,8 +88,7 @@ class TablesTest {
                     Samples.origin("Summarize", ""), "summary", "Een factuur.", "nl", Double.NaN),
                 new Annotation.Rewrite(
                     Samples.origin("MaskPii", ""), "masked", "IBAN ***", "nl", Double.NaN),
-                new Annotation.Region(
-                    words, "word", "ABNA", 0.5, 13, 17, 2, 10.5, 20, 30, 40),
+                new Annotation.Region(words, "word", "ABNA", 0.5, 13, 17, 2, 10.5, 20, 30, 40),
                 new Annotation.Interval(
                     new Origin(new PartId("audio"), "Transcribe", "1", "vosk"),
                     "segment",
@@ -128,8 +127,7 @@ class TablesTest {
             "annotation_id,document_id,operator,operator_version,model,kind,value,confidence,start_offset,end_offset,page,x,y,width,height,start_seconds,end_seconds"
                 .split(","));
     assertThat(Table.REJECTED.columns())
-        .startsWith(
-            "document_id,source_uri,operator,code,message,attempts,payload".split(","));
+        .startsWith("document_id,source_uri,operator,code,message,attempts,payload".split(","));
   }
 
   @Test
@@ -137,10 +135,9 @@ class TablesTest {
     Samples.write(out(), Mode.FRESH, List.of(invoice()), List.of());
 
     assertThat(
-            sql(
-                    "SELECT language, language_confidence, category, category_confidence, summary, masked_text,"
-                        + " pages, duration_seconds, recipe_digest, models, steps, skipped, translation,"
-                        + " sentiment_confidence, title FROM documents")
+            sql("SELECT language, language_confidence, category, category_confidence, summary, masked_text,"
+                    + " pages, duration_seconds, recipe_digest, models, steps, skipped, translation,"
+                    + " sentiment_confidence, title FROM documents")
                 .toString())
         .isEqualTo(
             "[[\"nl\", 0.9, \"billing\", 0.75, \"Een factuur.\", \"IBAN ***\", 2, 12.5, \""
@@ -170,8 +167,7 @@ class TablesTest {
                 .toString())
         .isEqualTo("[[2, 10.5, 20.0, 30.0, 40.0, null]]");
     assertThat(
-            sql(
-                    "SELECT start_offset, end_offset, confidence, start_seconds, end_seconds, model FROM annotations WHERE kind = 'segment'")
+            sql("SELECT start_offset, end_offset, confidence, start_seconds, end_seconds, model FROM annotations WHERE kind = 'segment'")
                 .toString())
         .isEqualTo("[[null, null, null, 0.5, 1.5, \"vosk\"]]");
   }
@@ -180,8 +176,7 @@ class TablesTest {
   void embeddingsAreListsOfFloats() throws IOException {
     Samples.write(out(), Mode.FRESH, List.of(invoice()), List.of());
 
-    assertThat(
-            sql("SELECT embedding, embedding_model, typeof(embedding) FROM chunks").toString())
+    assertThat(sql("SELECT embedding, embedding_model, typeof(embedding) FROM chunks").toString())
         .isEqualTo("[[[0.6,0.8], \"all-minilm-l6-v2\", \"FLOAT[]\"]]");
     assertThat(one("SELECT list_cosine_similarity(embedding, [0.6, 0.8]::FLOAT[]) FROM chunks"))
         .startsWith("1.0");
