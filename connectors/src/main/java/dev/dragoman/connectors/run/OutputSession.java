@@ -7,6 +7,7 @@ import dev.dragoman.connectors.index.IndexBuilder;
 import dev.dragoman.connectors.parquet.ShardWriter;
 import dev.dragoman.connectors.parquet.Table;
 import dev.dragoman.connectors.parquet.TableReader;
+import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.DocumentId;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;
@@ -210,7 +211,7 @@ public final class OutputSession implements Closeable {
       outcomes.forEach(outcome -> settled.add(outcome.entry().id()));
       int number = 0;
       if (previous != null) {
-        number = keepPrevious(ready, settled);
+        number = keepPrevious(ready, settled, readAgain(outcomes));
       }
       writeShards(ready, number, outcomes);
       writeInputs(ready, fresh, settled);
@@ -418,7 +419,8 @@ public final class OutputSession implements Closeable {
    *
    * @return the number of the next shard
    */
-  private int keepPrevious(Path ready, Set<DocumentId> settled) throws IOException {
+  private int keepPrevious(Path ready, Set<DocumentId> settled, Set<String> readAgain)
+      throws IOException {
     int next = 0;
     for (Table table : Table.values()) {
       for (Path file : TableReader.files(folder, table)) {
@@ -433,14 +435,15 @@ public final class OutputSession implements Closeable {
         Disk.linkAll(folder.resolve(table.folder()), ready.resolve(table.folder()));
       }
     }
-    if (!anyRejected(settled)) {
+    if (!anyRejected(settled, readAgain)) {
       Disk.linkAll(folder.resolve(Table.REJECTED.folder()), ready.resolve(Table.REJECTED.folder()));
       return next;
     }
     try (ShardWriter kept = new ShardWriter(ready, next, recipeDigest);
-        TableReader rows = new TableReader(folder, Table.REJECTED, "document_id", "payload")) {
+        TableReader rows =
+            new TableReader(folder, Table.REJECTED, "document_id", "source_uri", "payload")) {
       for (TableReader.Row row = rows.next(); row != null; row = rows.next()) {
-        if (!settled.contains(new DocumentId(row.text("document_id")))) {
+        if (!isSettled(row, settled, readAgain)) {
           byte[] payload = row.bytes("payload");
           kept.write(CoderUtils.decodeFromByteArray(RejectedCoder.of(), payload), payload);
         }
@@ -450,15 +453,50 @@ public final class OutputSession implements Closeable {
     return next + 1;
   }
 
-  private boolean anyRejected(Set<DocumentId> ids) throws IOException {
-    try (TableReader rows = new TableReader(folder, Table.REJECTED, "document_id")) {
+  private boolean anyRejected(Set<DocumentId> settled, Set<String> readAgain) throws IOException {
+    try (TableReader rows = new TableReader(folder, Table.REJECTED, "document_id", "source_uri")) {
       for (TableReader.Row row = rows.next(); row != null; row = rows.next()) {
-        if (ids.contains(new DocumentId(row.text("document_id")))) {
+        if (isSettled(row, settled, readAgain)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private static boolean isSettled(
+      TableReader.Row row, Set<DocumentId> settled, Set<String> readAgain) {
+    return settled.contains(new DocumentId(row.text("document_id")))
+        || readAgain.contains(row.text("source_uri"));
+  }
+
+  /**
+   * The files that could not be read before and now could. Their ids tell nothing: that of a file
+   * nobody could read is made from no content.
+   */
+  private Set<String> readAgain(List<Outcome> outcomes) throws IOException {
+    Set<String> unreadable = new HashSet<>();
+    try (TableReader rows = new TableReader(folder, Table.REJECTED, "source_uri", "code")) {
+      for (TableReader.Row row = rows.next(); row != null; row = rows.next()) {
+        if (row.text("code").equals(RejectionCode.UNREADABLE.name())) {
+          unreadable.add(row.text("source_uri"));
+        }
+      }
+    }
+    Set<String> readAgain = new HashSet<>();
+    if (!unreadable.isEmpty()) {
+      for (Outcome outcome : outcomes) {
+        Document document =
+            outcome.entry().kind() == Journal.Kind.DOCUMENT
+                ? outcome.journal().document(outcome.entry())
+                : outcome.journal().rejected(outcome.entry()).document();
+        String file = Sources.outermost(document.provenance().source().toString());
+        if (unreadable.contains(file)) {
+          readAgain.add(file);
+        }
+      }
+    }
+    return readAgain;
   }
 
   private void writeShards(Path ready, int first, List<Outcome> outcomes) throws IOException {

@@ -15,6 +15,8 @@ final class Sources {
   /** The outermost file: what stands before the first entry or row. */
   static String outermost(String source) {
     int entry = source.indexOf('!');
-    return entry < 0 ? source : source.substring(0, entry);
+    String file = entry < 0 ? source : source.substring(0, entry);
+    int row = file.indexOf("#row=");
+    return row < 0 ? file : file.substring(0, row);
   }
 }
