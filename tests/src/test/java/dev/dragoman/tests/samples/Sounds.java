@@ -35,8 +35,11 @@ final class Sounds {
       "Hi, this is a message about my order. The parcel has not arrived yet, and I need it before"
           + " Friday. Please call me back this afternoon. Thank you.";
 
-  /** What is said in {@code message-korean-16khz.wav}: the parcel is not here, please check. */
-  static final String KOREAN = "안녕하세요. 주문한 상품이 아직 도착하지 않았습니다. 확인해 주세요. 감사합니다.";
+  /**
+   * What is said in {@code message-korean-16khz.wav}: I am waiting for a call, many people are
+   * waiting, thank you. Of espeak-ng's Korean the recogniser follows plain words spoken fast best.
+   */
+  static final String KOREAN = "전화를 기다리고 있습니다. 사람들이 많이 기다리고 있습니다. 감사합니다.";
 
   private Sounds() {}
 
@@ -47,7 +50,7 @@ final class Sounds {
       Path ffmpeg = ffmpeg(temporary);
       Path call = folder.resolve("call-billing-stereo-8khz.wav");
       writeStereo(call(ffmpeg, temporary), 8000, call);
-      Path spoken = speak(VOICEMAIL, "en-us", temporary);
+      Path spoken = speak(VOICEMAIL, "en-us", 145, temporary);
       run(
           ffmpeg.toString(),
           "-y",
@@ -63,7 +66,7 @@ final class Sounds {
           "-1",
           "-bitexact",
           folder.resolve("voicemail-delivery.mp3").toString());
-      Path korean = speak(KOREAN, "ko", temporary);
+      Path korean = speak(KOREAN, "ko", 190, temporary);
       run(
           ffmpeg.toString(),
           "-y",
@@ -96,7 +99,7 @@ final class Sounds {
         List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
     byte[] pause = new byte[2 * 8000 / 4];
     for (Turn turn : CALL) {
-      Path spoken = speak(turn.words(), turn.channel() == 0 ? "en-us" : "en-gb+f3", temporary);
+      Path spoken = speak(turn.words(), turn.channel() == 0 ? "en-us" : "en-gb+f3", 145, temporary);
       Path narrow = temporary.resolve("narrow.wav");
       run(ffmpeg.toString(), "-y", "-i", spoken.toString(), "-ar", "8000", narrow.toString());
       byte[] samples;
@@ -127,10 +130,10 @@ final class Sounds {
     }
   }
 
-  private static Path speak(String words, String voice, Path temporary)
+  private static Path speak(String words, String voice, int wordsPerMinute, Path temporary)
       throws IOException, InterruptedException {
     Path file = temporary.resolve("spoken.wav");
-    run("espeak-ng", "-v", voice, "-s", "145", "-w", file.toString(), words);
+    run("espeak-ng", "-v", voice, "-s", Integer.toString(wordsPerMinute), "-w", file.toString(), words);
     return file;
   }
 
