@@ -133,7 +133,15 @@ final class Sounds {
   private static Path speak(String words, String voice, int wordsPerMinute, Path temporary)
       throws IOException, InterruptedException {
     Path file = temporary.resolve("spoken.wav");
-    run("espeak-ng", "-v", voice, "-s", Integer.toString(wordsPerMinute), "-w", file.toString(), words);
+    run(
+        "espeak-ng",
+        "-v",
+        voice,
+        "-s",
+        Integer.toString(wordsPerMinute),
+        "-w",
+        file.toString(),
+        words);
     return file;
   }
 
