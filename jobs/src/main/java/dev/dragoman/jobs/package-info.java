@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** What people start: the {@code dragoman} command line. */
 @NullMarked
 package dev.dragoman.jobs;
 
