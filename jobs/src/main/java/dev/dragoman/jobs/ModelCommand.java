@@ -1,0 +1,394 @@
+package dev.dragoman.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dragoman.models.TextEmbedder;
+import dev.dragoman.models.Tokenizer;
+import dev.dragoman.models.catalog.CatalogEntry;
+import dev.dragoman.models.catalog.FileCheck;
+import dev.dragoman.models.catalog.InstalledModel;
+import dev.dragoman.models.catalog.ModelFile;
+import dev.dragoman.models.catalog.ModelStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Gets models, and uses one directly. */
+@Command(
+    name = "model",
+    description = "List, get, check and remove models; use one on lines of text.",
+    footer = {
+      "",
+      "Examples:",
+      "  dragoman model pull all-minilm-l6-v2",
+      "  echo 'where is my parcel?' | dragoman model embed --model all-minilm-l6-v2"
+    },
+    subcommands = {
+      ModelCommand.ListThem.class,
+      ModelCommand.Show.class,
+      ModelCommand.Pull.class,
+      ModelCommand.Verify.class,
+      ModelCommand.Remove.class,
+      ModelCommand.Tokenize.class,
+      ModelCommand.Embed.class
+    })
+final class ModelCommand implements Runnable {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "say what: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** Names the models. */
+  @Command(name = "list", description = "The models of the catalog, and your own in the cache.")
+  static final class ListThem implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    record Line(
+        String name, String task, String licence, long bytes, boolean installed, String summary) {}
+
+    @Override
+    public Integer call() {
+      ModelStore store = ModelStore.atDefaultHome();
+      List<Line> lines = new ArrayList<>();
+      for (CatalogEntry entry : store.catalog().entries()) {
+        lines.add(
+            new Line(
+                entry.name(),
+                entry.task().label(),
+                entry.licence().id(),
+                entry.size(),
+                store.installed(entry.name()),
+                entry.summary()));
+      }
+      for (InstalledModel own : store.list()) {
+        if (own.own()) {
+          lines.add(new Line(own.name(), "", "", own.size(), true, "your own"));
+        }
+      }
+      if (common.json()) {
+        CommonOptions.printJson(System.out, lines);
+      } else {
+        for (Line line : lines) {
+          System.out.printf(
+              "%-24s %-10s %10s  %-12s %-9s %s%n",
+              line.name(),
+              line.task(),
+              Models.size(line.bytes()),
+              line.licence(),
+              line.installed() ? "installed" : "",
+              line.summary());
+        }
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** Shows one model. */
+  @Command(name = "show", description = "What a model is, where it comes from, its files.")
+  static final class Show implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "M", description = "A name from model list.")
+    private String name = "";
+
+    record FileLine(String path, long bytes) {}
+
+    record Shown(
+        String name,
+        String task,
+        String summary,
+        List<String> languages,
+        List<String> operators,
+        String licence,
+        String licenceUrl,
+        boolean installed,
+        String folder,
+        Set<String> sources,
+        List<FileLine> files) {}
+
+    @Override
+    public Integer call() {
+      ModelStore store = ModelStore.atDefaultHome();
+      CatalogEntry entry = store.catalog().entry(name);
+      boolean installed = store.installed(name);
+      Shown shown =
+          new Shown(
+              entry.name(),
+              entry.task().label(),
+              entry.summary(),
+              entry.languages(),
+              entry.operators(),
+              entry.licence().id(),
+              entry.licence().url(),
+              installed,
+              installed ? store.require(name).toString() : "",
+              entry.places(),
+              entry.files().stream().map(Show::line).toList());
+      if (common.json()) {
+        CommonOptions.printJson(System.out, shown);
+        return ExitCode.DONE;
+      }
+      System.out.println(shown.name() + ": " + shown.summary());
+      System.out.println("  task       " + shown.task());
+      System.out.println("  languages  " + String.join(", ", shown.languages()));
+      System.out.println(
+          "  used by    "
+              + (shown.operators().isEmpty()
+                  ? "no step of a recipe in this version"
+                  : String.join(", ", shown.operators())));
+      System.out.println("  licence    " + shown.licence() + ", " + shown.licenceUrl());
+      System.out.println(
+          "  installed  "
+              + (installed ? shown.folder() : "no; dragoman model pull " + shown.name()));
+      System.out.println("  from       " + String.join("\n             ", shown.sources()));
+      shown
+          .files()
+          .forEach(
+              file ->
+                  System.out.printf(
+                      "  file       %-40s %10s%n", file.path(), Models.size(file.bytes())));
+      return ExitCode.DONE;
+    }
+
+    private static FileLine line(ModelFile file) {
+      return new FileLine(file.path(), file.size());
+    }
+  }
+
+  /** Gets models. */
+  @Command(name = "pull", description = "Get models into the cache; goes on where it broke off.")
+  static final class Pull implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "M", arity = "1..*", description = "Names from model list.")
+    private List<String> names = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+      ModelStore store = ModelStore.atDefaultHome();
+      names.forEach(store.catalog()::entry);
+      for (String name : names) {
+        boolean there = store.installed(name);
+        if (!there) {
+          Models.pull(store, name, common);
+        }
+        String folder = store.require(name).toString();
+        record Pulled(String name, String folder, boolean wasInstalled) {}
+        if (common.json()) {
+          CommonOptions.printJson(System.out, new Pulled(name, folder, there));
+        } else {
+          System.out.println(name + (there ? " was installed: " : ": ") + folder);
+        }
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** Hashes installed models again. */
+  @Command(name = "verify", description = "Read installed models again and compare digests.")
+  static final class Verify implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "M", arity = "0..*", description = "Names; all installed if none.")
+    private List<String> names = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+      ModelStore store = ModelStore.atDefaultHome();
+      List<String> wanted =
+          names.isEmpty()
+              ? store.list().stream().filter(m -> !m.own()).map(InstalledModel::name).toList()
+              : names;
+      boolean allGood = true;
+      for (String name : wanted) {
+        List<FileCheck> bad = store.verify(name).stream().filter(c -> !c.good()).toList();
+        allGood &= bad.isEmpty();
+        record Verified(String model, boolean good, List<FileCheck> wrong) {}
+        if (common.json()) {
+          CommonOptions.printJson(System.out, new Verified(name, bad.isEmpty(), bad));
+        } else if (bad.isEmpty()) {
+          System.out.println(name + ": good");
+        } else {
+          bad.forEach(
+              check ->
+                  System.out.println(
+                      name
+                          + ": "
+                          + check.path()
+                          + (check.state() == FileCheck.State.MISSING
+                              ? " is missing"
+                              : " is not what it should be")));
+          System.out.println(
+              "  dragoman model remove " + name + " && dragoman model pull " + name);
+        }
+      }
+      return allGood ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  /** Deletes a model. */
+  @Command(name = "remove", description = "Delete a model from the cache.")
+  static final class Remove implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "M", description = "A name from model list.")
+    private String name = "";
+
+    @Override
+    public Integer call() {
+      if (!ModelStore.atDefaultHome().remove(name)) {
+        throw new UserException("model " + name + " is not installed");
+      }
+      System.out.println(name + ": removed");
+      return ExitCode.DONE;
+    }
+  }
+
+  /** The flags of the verbs that read lines. */
+  static final class LineOptions {
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "M",
+        description = "A name from model list, or a folder with config.json and weights.")
+    private String model = "";
+
+    @Option(
+        names = "--input",
+        paramLabel = "FILE",
+        description = "Read lines from here instead of standard input.")
+    private String input = "";
+
+    TextEmbedder open(CommonOptions common) {
+      Models.ensure(List.of(model), common);
+      return TextEmbedder.open(ModelStore.atDefaultHome().require(model));
+    }
+
+    BufferedReader lines() throws IOException {
+      if (input.isEmpty()) {
+        return new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      }
+      if (!Files.isReadable(Path.of(input))) {
+        throw new UserException("there is no readable file '" + input + "'");
+      }
+      return Files.newBufferedReader(Path.of(input));
+    }
+  }
+
+  /** Cuts lines into tokens. */
+  @Command(
+      name = "tokenize",
+      description = "Print ids, tokens and offsets (code points) of each line.")
+  static final class Tokenize implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private LineOptions options = new LineOptions();
+
+    record Line(int[] ids, List<String> tokens, int[][] offsets) {}
+
+    @Override
+    public Integer call() throws IOException {
+      try (TextEmbedder model = options.open(common);
+          BufferedReader lines = options.lines()) {
+        PrintStream out = System.out;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          Tokenizer.Tokens tokens = model.tokenizer().encode(line);
+          int[][] offsets = new int[tokens.size()][];
+          List<String> texts = new ArrayList<>();
+          for (int i = 0; i < tokens.size(); i++) {
+            int start = line.codePointCount(0, tokens.starts()[i]);
+            offsets[i] =
+                new int[] {
+                  start, start + line.codePointCount(tokens.starts()[i], tokens.ends()[i])
+                };
+            texts.add(model.tokenizer().token(tokens.ids()[i]));
+          }
+          CommonOptions.printJson(out, new Line(tokens.ids(), texts, offsets));
+        }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** Embeds lines. */
+  @Command(name = "embed", description = "Print the embedding of each line.")
+  static final class Embed implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private LineOptions options = new LineOptions();
+
+    @Option(
+        names = "--batch-tokens",
+        paramLabel = "N",
+        defaultValue = "4096",
+        description = "Embed lines together up to so many tokens (default 4096).")
+    private int batchTokens = 4096;
+
+    @Option(
+        names = "--prefix",
+        paramLabel = "TEXT",
+        defaultValue = "",
+        description = "Put this before every line, as some models want.")
+    private String prefix = "";
+
+    record Line(float[] embedding, int tokens) {}
+
+    @Override
+    public Integer call() throws IOException {
+      if (batchTokens < 1) {
+        throw new UserException("--batch-tokens must be at least 1, not " + batchTokens);
+      }
+      try (TextEmbedder model = options.open(common);
+          BufferedReader lines = options.lines()) {
+        List<String> batch = new ArrayList<>();
+        List<Integer> tokens = new ArrayList<>();
+        long waiting = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          String text = prefix + line;
+          int count = model.tokenizer().count(text);
+          batch.add(text);
+          tokens.add(count);
+          waiting += count;
+          if (waiting >= batchTokens) {
+            print(model, batch, tokens);
+            waiting = 0;
+          }
+        }
+        print(model, batch, tokens);
+      }
+      return ExitCode.DONE;
+    }
+
+    private static void print(TextEmbedder model, List<String> batch, List<Integer> tokens) {
+      if (batch.isEmpty()) {
+        return;
+      }
+      float[][] vectors = model.embed(batch);
+      for (int i = 0; i < vectors.length; i++) {
+        CommonOptions.printJson(System.out, new Line(vectors[i], tokens.get(i)));
+      }
+      batch.clear();
+      tokens.clear();
+    }
+  }
+}

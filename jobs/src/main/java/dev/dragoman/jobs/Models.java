@@ -1,0 +1,114 @@
+package dev.dragoman.jobs;
+
+import dev.dragoman.models.MissingModelException;
+import dev.dragoman.models.catalog.CatalogEntry;
+import dev.dragoman.models.catalog.ModelPuller;
+import dev.dragoman.models.catalog.ModelStore;
+import dev.dragoman.models.catalog.PullListener;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** Gets the models a command needs before it starts. */
+final class Models {
+  private Models() {}
+
+  /**
+   * Pulls what is not installed, with a progress bar; a path is taken as it is.
+   *
+   * @throws MissingModelException if one is missing and connections are not allowed
+   */
+  static void ensure(List<String> names, CommonOptions common) {
+    ModelStore store = ModelStore.atDefaultHome();
+    for (String name : names) {
+      if (store.installed(name)) {
+        continue;
+      }
+      if (store.catalog().find(name).isEmpty()) {
+        store.require(name);
+      } else {
+        pull(store, name, common);
+      }
+    }
+  }
+
+  /** Pulls one model. */
+  static void pull(ModelStore store, String name, CommonOptions common) {
+    ModelPuller.into(store)
+        .heardBy(new Bar(System.err, ProgressLine.onTerminal()))
+        .offline(common.offline())
+        .pull(name);
+  }
+
+  static String size(long bytes) {
+    return bytes < 1_000_000
+        ? Math.max(1, bytes / 1000) + " kB"
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  /** One line for each model: written over on a terminal, at every quarter elsewhere. */
+  private static final class Bar implements PullListener {
+    private static final int WIDTH = 30;
+
+    private final PrintStream err;
+    private final boolean terminal;
+    private long toldQuarter;
+
+    Bar(PrintStream err, boolean terminal) {
+      this.err = err;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void licence(CatalogEntry model) {
+      err.println(
+          "getting "
+              + model.name()
+              + ", "
+              + size(model.size())
+              + ", licence "
+              + model.licence().id()
+              + " ("
+              + model.licence().url()
+              + ")");
+      if (!model.licence().notice().isBlank()) {
+        err.println("  " + model.licence().notice().strip());
+      }
+    }
+
+    @Override
+    public void waiting(CatalogEntry model) {
+      err.println("waiting for another process that is getting " + model.name());
+    }
+
+    @Override
+    public void progress(CatalogEntry model, long done, long total) {
+      if (terminal) {
+        int filled = total == 0 ? WIDTH : (int) (done * WIDTH / total);
+        err.print(
+            "\r\u001b[K"
+                + model.name()
+                + " ["
+                + "#".repeat(filled)
+                + " ".repeat(WIDTH - filled)
+                + "] "
+                + size(done)
+                + " of "
+                + size(total)
+                + (done >= total ? System.lineSeparator() : ""));
+        err.flush();
+      } else {
+        long quarter = total == 0 ? 4 : done * 4 / total;
+        if (quarter > toldQuarter) {
+          toldQuarter = quarter;
+          err.println(model.name() + ": " + size(done) + " of " + size(total));
+        }
+      }
+    }
+
+    @Override
+    public void failed(CatalogEntry model, String source, String why) {
+      err.println("  " + source + " did not give it: " + why);
+    }
+  }
+}
