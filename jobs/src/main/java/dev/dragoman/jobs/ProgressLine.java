@@ -28,6 +28,11 @@ final class ProgressLine implements AutoCloseable {
     return Boolean.getBoolean("dragoman.terminal");
   }
 
+  /** Whether standard output is one. */
+  static boolean outputOnTerminal() {
+    return Boolean.getBoolean("dragoman.terminal.out");
+  }
+
   private void tell() {
     Duration pause = terminal ? Duration.ofMillis(500) : Duration.ofSeconds(10);
     try {

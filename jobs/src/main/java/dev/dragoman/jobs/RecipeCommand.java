@@ -1,5 +1,6 @@
 package dev.dragoman.jobs;
 
+import dev.dragoman.operators.beam.ApplyOperator.OnError;
 import dev.dragoman.pipelines.Recipe;
 import dev.dragoman.pipelines.RecipeReader;
 import java.util.List;
@@ -125,7 +126,7 @@ final class RecipeCommand implements Runnable {
       Recipe recipe = RecipeCommand.read(file);
       System.out.println("flowchart LR");
       String before = "";
-      String sink = recipe.sinks().getFirst().name();
+      String sink = recipe.sink().name();
       for (Recipe.Step step : recipe.steps()) {
         if (!before.isEmpty()) {
           System.out.println("  " + before + " --> " + step.name());
@@ -134,7 +135,7 @@ final class RecipeCommand implements Runnable {
         boolean rejects =
             switch (step) {
               case Recipe.Source _ -> true;
-              case Recipe.Operation operation -> operation.onError() == Recipe.OnError.REJECT;
+              case Recipe.Operation operation -> operation.onError() == OnError.REJECT;
               case Recipe.Sink _ -> false;
             };
         if (rejects) {

@@ -2,6 +2,7 @@ package dev.dragoman.pipelines;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.operators.OperatorConfig;
+import dev.dragoman.operators.beam.ApplyOperator.OnError;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -55,14 +56,6 @@ public record Recipe(String name, String text, String digest, List<Step> steps) 
   public record Sink(String name, int line, String input, WriteEnrichedConfig config)
       implements Step {}
 
-  /** What becomes of a document that fails in a step. */
-  public enum OnError {
-    /** It leaves through the dead-letter output. */
-    REJECT,
-    /** It goes on, with the failure as an annotation. */
-    KEEP
-  }
-
   /** The configuration of {@code ReadFiles}. */
   public record ReadFilesConfig(List<String> paths, ColumnsConfig columns) {
     public ReadFilesConfig {
@@ -89,9 +82,9 @@ public record Recipe(String name, String text, String digest, List<Step> steps) 
   /** The configuration of {@code WriteEnriched}. */
   public record WriteEnrichedConfig(String path) {}
 
-  /** The sources. */
-  public List<Source> sources() {
-    return only(Source.class).toList();
+  /** Where its documents come from. */
+  public Source source() {
+    return only(Source.class).findFirst().orElseThrow();
   }
 
   /** The operators in the order they are applied. */
@@ -99,9 +92,9 @@ public record Recipe(String name, String text, String digest, List<Step> steps) 
     return only(Operation.class).toList();
   }
 
-  /** The sinks. */
-  public List<Sink> sinks() {
-    return only(Sink.class).toList();
+  /** Where they go. */
+  public Sink sink() {
+    return only(Sink.class).findFirst().orElseThrow();
   }
 
   /** The models its operators need, each once, in the order they are first named. */

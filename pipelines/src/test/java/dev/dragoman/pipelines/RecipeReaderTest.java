@@ -39,8 +39,8 @@ class RecipeReaderTest {
     assertThat(recipe.steps())
         .extracting(Recipe.Step::name)
         .containsExactly("ReadFiles", "ExtractText", "MaskPii", "WriteEnriched");
-    assertThat(recipe.sources().getFirst().config().paths()).containsExactly("in/**");
-    assertThat(recipe.sinks().getFirst().config().path()).isEqualTo("out");
+    assertThat(recipe.source().config().paths()).containsExactly("in/**");
+    assertThat(recipe.sink().config().path()).isEqualTo("out");
     assertThat(recipe.operations().getLast().input()).isEqualTo("ExtractText");
   }
 
@@ -72,8 +72,8 @@ class RecipeReaderTest {
   void theCommandLineGivesTheEnds() {
     Recipe recipe =
         RecipeReader.read("my.yaml", CHAIN, new Ends(List.of("a", "b"), "elsewhere"), List.of());
-    assertThat(recipe.sources().getFirst().config().paths()).containsExactly("a", "b");
-    assertThat(recipe.sinks().getFirst().config().path()).isEqualTo("elsewhere");
+    assertThat(recipe.source().config().paths()).containsExactly("a", "b");
+    assertThat(recipe.sink().config().path()).isEqualTo("elsewhere");
   }
 
   @Test

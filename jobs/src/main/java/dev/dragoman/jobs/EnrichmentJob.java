@@ -1,0 +1,218 @@
+package dev.dragoman.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dragoman.connectors.UsageException;
+import dev.dragoman.connectors.files.FileList;
+import dev.dragoman.connectors.run.OutputSession;
+import dev.dragoman.connectors.run.RunReport;
+import dev.dragoman.models.catalog.ModelStore;
+import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.record.Sha256;
+import dev.dragoman.pipelines.EnrichmentGraph;
+import dev.dragoman.pipelines.Recipe;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** One run of a recipe, from its files to what is told about it at the end. */
+final class EnrichmentJob {
+  private final Recipe recipe;
+  private final JobOptions job;
+  private final CommonOptions common;
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+
+  EnrichmentJob(Recipe recipe, JobOptions job, CommonOptions common) {
+    this.recipe = recipe;
+    this.job = job;
+    this.common = common;
+  }
+
+  /** Runs it; answers the exit code. */
+  int run() throws Exception {
+    PipelineOptions options = Runners.options(job.runner(), job.parallelism());
+    FileSystems.setDefaultPipelineOptions(options);
+    Path folder = Path.of(recipe.sink().config().path());
+    FileList files = FileList.find(recipe.source().config().paths(), List.of(folder));
+    if (job.dryRun()) {
+      return tellPlan(files);
+    }
+    Models.ensure(recipe.models(), common);
+    ModelStore store = ModelStore.atDefaultHome();
+    List<RunReport.Model> models =
+        recipe.models().stream()
+            .map(name -> new RunReport.Model(name, store.digest(name)))
+            .toList();
+    String digest = Sha256.of((recipe.digest() + models).getBytes(UTF_8)).hex();
+    Instant started = Instant.now();
+    Thread interrupted = Thread.ofPlatform().unstarted(this::tellInterrupted);
+    RunReport report;
+    try (OutputSession session = OutputSession.begin(folder, job.mode(), digest)) {
+      Runtime.getRuntime().addShutdownHook(interrupted);
+      if (!common.json()) {
+        err.printf(
+            "%s %s in %s%n",
+            session.done().isEmpty() ? "enriching" : "going on with",
+            count(files.files().size(), "file"),
+            Models.size(files.bytes()));
+      }
+      Pipeline pipeline = Pipeline.create(options);
+      EnrichmentGraph.build(
+          pipeline,
+          recipe,
+          files,
+          session,
+          new EnrichmentGraph.Workers(store.home(), common.offline()));
+      PipelineResult result = execute(pipeline);
+      err.flush();
+      report =
+          session.commit(
+              new RunReport.Facts(
+                  version(),
+                  new RunReport.Recipe(recipe.name(), digest),
+                  models,
+                  job.runner(),
+                  started,
+                  operators(OperatorMetrics.read(result.metrics()))));
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+      } catch (IllegalStateException _) {
+        Thread.onSpinWait();
+      }
+    }
+    return tell(report, folder);
+  }
+
+  private PipelineResult execute(Pipeline pipeline) throws IOException {
+    try (ProgressLine progress = new ProgressLine(err, ProgressLine.onTerminal())) {
+      PipelineResult result = pipeline.run();
+      PipelineResult.State state = result.waitUntilFinish();
+      if (state != PipelineResult.State.DONE) {
+        throw new IOException("the graph ended as " + state + " and not as DONE");
+      }
+      return result;
+    }
+  }
+
+  private void tellInterrupted() {
+    err.println();
+    err.println("dragoman: interrupted; the same command with --resume goes on");
+  }
+
+  private List<RunReport.OperatorReport> operators(
+      SortedMap<String, OperatorMetrics.Counts> counts) {
+    List<RunReport.OperatorReport> reports = new ArrayList<>();
+    for (Recipe.Operation operation : recipe.operations()) {
+      OperatorMetrics.Counts count = counts.get(operation.name());
+      if (count == null) {
+        continue;
+      }
+      reports.add(
+          new RunReport.OperatorReport(
+              operation.name(),
+              operation.config().info().version(),
+              String.join(",", operation.config().models()),
+              count.documentsIn(),
+              count.documentsOut(),
+              new TreeMap<>(count.rejected()),
+              0,
+              count.tokens(),
+              count.time().toNanos() / 1e9,
+              0,
+              0));
+    }
+    return reports;
+  }
+
+  private int tellPlan(FileList files) {
+    ModelStore store = ModelStore.atDefaultHome();
+    List<String> missing = recipe.models().stream().filter(m -> !store.installed(m)).toList();
+    record Plan(
+        String recipe,
+        List<String> steps,
+        int files,
+        long bytes,
+        List<String> models,
+        List<String> missingModels,
+        String out) {}
+    Plan plan =
+        new Plan(
+            recipe.name(),
+            recipe.steps().stream().map(Recipe.Step::name).toList(),
+            files.files().size(),
+            files.bytes(),
+            recipe.models(),
+            missing,
+            recipe.sink().config().path());
+    if (common.json()) {
+      CommonOptions.printJson(out, plan);
+      return ExitCode.DONE;
+    }
+    out.println("recipe  " + plan.recipe() + ": " + String.join(" > ", plan.steps()));
+    out.println("read    " + count(plan.files(), "file") + ", " + Models.size(plan.bytes()));
+    out.println("models  " + (plan.models().isEmpty() ? "none" : String.join(", ", plan.models())));
+    if (!missing.isEmpty()) {
+      out.println("get     dragoman model pull " + String.join(" ", missing));
+    }
+    out.println("write   " + plan.out());
+    return ExitCode.DONE;
+  }
+
+  private int tell(RunReport report, Path folder) throws IOException {
+    boolean tooMany = job.tooMany(report.rejected(), report.documentsIn());
+    if (common.json()) {
+      out.print(report.toJson());
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%s enriched, %d rejected, in %.1f s%s%n",
+          count(report.documentsOut(), "document"),
+          report.rejected(),
+          report.seconds(),
+          report.documentsReused() > 0
+              ? " (" + report.documentsReused() + " were done before)"
+              : "");
+      Findings.print(out, folder);
+      out.println();
+      out.println("written to " + folder + ": documents, chunks, annotations, rejected, index");
+      out.println("  dragoman search " + folder + " 'what you look for'");
+      out.println("  dragoman sql " + folder + " 'SELECT source_uri, summary FROM documents'");
+      if (report.rejected() > 0) {
+        out.println("  dragoman rejected " + folder + " list");
+      }
+    }
+    if (tooMany) {
+      err.printf(
+          "dragoman: %d of %d documents were rejected; --max-rejected allows %s%n",
+          report.rejected(), report.documentsIn(), job.maxRejected());
+      return ExitCode.TOO_MANY_REJECTED;
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static String version() {
+    String version = EnrichmentJob.class.getPackage().getImplementationVersion();
+    return version == null ? "source" : version;
+  }
+
+  /** Whether an exception is the user's mistake. */
+  static boolean userMistake(Throwable e) {
+    return e instanceof UsageException || e instanceof UserException;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.dragoman.pipelines;
+
+import dev.dragoman.connectors.files.FileList;
+import dev.dragoman.connectors.files.ReadFiles;
+import dev.dragoman.connectors.files.RowMapping;
+import dev.dragoman.connectors.run.OutputSession;
+import dev.dragoman.connectors.run.SkipDone;
+import dev.dragoman.connectors.run.WriteEnriched;
+import dev.dragoman.operators.beam.ApplyOperator;
+import dev.dragoman.operators.reading.ExtractText;
+import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.Rejected;
+import dev.dragoman.operators.text.Deduplicate;
+import dev.dragoman.pipelines.Recipe.Operation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+
+/** The whole graph of a recipe. */
+public final class EnrichmentGraph {
+  private EnrichmentGraph() {}
+
+  /**
+   * Where and how workers find models.
+   *
+   * @param modelHome the cache folder on the workers
+   */
+  public record Workers(Path modelHome, boolean offline) {}
+
+  /** Builds the graph that reads these files, applies the recipe and writes to the session. */
+  public static void build(
+      Pipeline pipeline, Recipe recipe, FileList files, OutputSession session, Workers workers) {
+    Progress.current().start(recipe.steps().stream().map(Recipe.Step::name).toList());
+    List<PCollection<Rejected>> rejected = new ArrayList<>();
+
+    Recipe.Source source = recipe.source();
+    PCollectionTuple read =
+        pipeline.apply(source.name(), ReadFiles.of(files, mapping(source.config().columns())));
+    rejected.add(read.get(ReadFiles.REJECTED));
+    PCollection<Document> documents =
+        count(source, read.get(ReadFiles.DOCUMENTS).apply("Skip done", SkipDone.inputs(session)));
+
+    for (Operation operation : recipe.operations()) {
+      documents = count(operation, apply(operation, documents, rejected, workers));
+      if (operation.config() instanceof ExtractText.Config) {
+        documents = documents.apply("Skip done entries", SkipDone.documents(session));
+      }
+    }
+
+    WriteEnriched.write(
+        session,
+        count(recipe.sink(), documents),
+        PCollectionList.of(rejected)
+            .apply("All rejected", Flatten.pCollections())
+            .apply("Count rejected", ParDo.of(new Progress.CountRejected<>())));
+  }
+
+  private static PCollection<Document> apply(
+      Operation operation,
+      PCollection<Document> documents,
+      List<PCollection<Rejected>> rejected,
+      Workers workers) {
+    if (operation.config() instanceof Deduplicate.Config config) {
+      return documents.apply(operation.name(), Deduplicate.transform(config));
+    }
+    PCollectionTuple outcome =
+        documents.apply(
+            operation.name(),
+            ApplyOperator.of(operation.config())
+                .named(operation.name())
+                .onError(operation.onError())
+                .withModelHome(workers.modelHome())
+                .offline(workers.offline()));
+    rejected.add(outcome.get(ApplyOperator.REJECTED));
+    return outcome.get(ApplyOperator.ENRICHED);
+  }
+
+  private static PCollection<Document> count(Recipe.Step step, PCollection<Document> documents) {
+    return documents
+        .apply("Count " + step.name(), ParDo.of(new Progress.Count<Document>(step.name())))
+        .setCoder(documents.getCoder());
+  }
+
+  private static RowMapping mapping(Recipe.ColumnsConfig columns) {
+    return new RowMapping(columns.text(), columns.title(), columns.language());
+  }
+}
