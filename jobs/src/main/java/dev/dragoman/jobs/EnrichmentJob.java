@@ -2,12 +2,12 @@ package dev.dragoman.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dragoman.connectors.UsageException;
 import dev.dragoman.connectors.files.FileList;
 import dev.dragoman.connectors.run.OutputSession;
 import dev.dragoman.connectors.run.RunReport;
 import dev.dragoman.models.catalog.ModelStore;
 import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.pipelines.EnrichmentGraph;
 import dev.dragoman.pipelines.Recipe;
@@ -30,6 +30,7 @@ final class EnrichmentJob {
   private final Recipe recipe;
   private final JobOptions job;
   private final CommonOptions common;
+  private final Path folder;
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
@@ -37,17 +38,40 @@ final class EnrichmentJob {
     this.recipe = recipe;
     this.job = job;
     this.common = common;
+    this.folder = Path.of(recipe.sink().config().path());
   }
 
-  /** Runs it; answers the exit code. */
+  /** Runs it on the files it names; answers the exit code. */
   int run() throws Exception {
     PipelineOptions options = Runners.options(job.runner(), job.parallelism());
     FileSystems.setDefaultPipelineOptions(options);
-    Path folder = Path.of(recipe.sink().config().path());
     FileList files = FileList.find(recipe.source().config().paths(), List.of(folder));
     if (job.dryRun()) {
       return tellPlan(files);
     }
+    return run(
+        options,
+        job.mode(),
+        new EnrichmentGraph.Input.Files(files),
+        count(files.files().size(), "file") + ", " + Models.size(files.bytes()));
+  }
+
+  /** Runs it on documents that were rejected; answers the exit code. */
+  int replay(List<Document> documents) throws Exception {
+    PipelineOptions options = Runners.options(job.runner(), job.parallelism());
+    FileSystems.setDefaultPipelineOptions(options);
+    String what = count(documents.size(), "rejected document");
+    if (job.dryRun()) {
+      out.println("would run " + what + " again");
+      return ExitCode.DONE;
+    }
+    return run(
+        options, OutputSession.Mode.REPLAY, new EnrichmentGraph.Input.Documents(documents), what);
+  }
+
+  private int run(
+      PipelineOptions options, OutputSession.Mode mode, EnrichmentGraph.Input input, String what)
+      throws Exception {
     Models.ensure(recipe.models(), common);
     ModelStore store = ModelStore.atDefaultHome();
     List<RunReport.Model> models =
@@ -58,20 +82,16 @@ final class EnrichmentJob {
     Instant started = Instant.now();
     Thread interrupted = Thread.ofPlatform().unstarted(this::tellInterrupted);
     RunReport report;
-    try (OutputSession session = OutputSession.begin(folder, job.mode(), digest)) {
+    try (OutputSession session = OutputSession.begin(folder, mode, digest)) {
       Runtime.getRuntime().addShutdownHook(interrupted);
       if (!common.json()) {
-        err.printf(
-            "%s %s in %s%n",
-            session.done().isEmpty() ? "enriching" : "going on with",
-            count(files.files().size(), "file"),
-            Models.size(files.bytes()));
+        err.println((session.done().isEmpty() ? "enriching " : "going on with ") + what);
       }
       Pipeline pipeline = Pipeline.create(options);
       EnrichmentGraph.build(
           pipeline,
           recipe,
-          files,
+          input,
           session,
           new EnrichmentGraph.Workers(store.home(), common.offline()));
       PipelineResult result = execute(pipeline);
@@ -92,7 +112,7 @@ final class EnrichmentJob {
         Thread.onSpinWait();
       }
     }
-    return tell(report, folder);
+    return tell(report);
   }
 
   private PipelineResult execute(Pipeline pipeline) throws IOException {
@@ -170,7 +190,7 @@ final class EnrichmentJob {
     return ExitCode.DONE;
   }
 
-  private int tell(RunReport report, Path folder) throws IOException {
+  private int tell(RunReport report) throws IOException {
     boolean tooMany = job.tooMany(report.rejected(), report.documentsIn());
     if (common.json()) {
       out.print(report.toJson());
@@ -209,10 +229,5 @@ final class EnrichmentJob {
   private static String version() {
     String version = EnrichmentJob.class.getPackage().getImplementationVersion();
     return version == null ? "source" : version;
-  }
-
-  /** Whether an exception is the user's mistake. */
-  static boolean userMistake(Throwable e) {
-    return e instanceof UsageException || e instanceof UserException;
   }
 }

@@ -1,5 +1,6 @@
 package dev.dragoman.jobs;
 
+import dev.dragoman.connectors.UsageException;
 import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.operators.ConfigException;
@@ -73,15 +74,20 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private static int report(Exception e, CommandLine commandLine, ParseResult parsed) {
+  private static int report(Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    Throwable e = cause(thrown);
     PrintWriter err = commandLine.getErr();
     boolean debug = Logs.debug();
     if (debug) {
-      e.printStackTrace(err);
+      thrown.printStackTrace(err);
     }
     int code =
         switch (e) {
-          case UserException _, RecipeException _, ConfigException _, MissingModelException _ ->
+          case UserException _,
+              UsageException _,
+              RecipeException _,
+              ConfigException _,
+              MissingModelException _ ->
               ExitCode.USAGE;
           case InterruptedException _ -> ExitCode.INTERRUPTED;
           default -> ExitCode.FAILED;
@@ -94,6 +100,22 @@ public final class Main {
     }
     err.flush();
     return code;
+  }
+
+  /** What brought a graph down, under what the runner wrapped around it. */
+  private static Throwable cause(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      if (cause instanceof UserException
+          || cause instanceof UsageException
+          || cause instanceof RecipeException
+          || cause instanceof ConfigException
+          || cause instanceof ModelException) {
+        return cause;
+      }
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static String firstLine(String text) {

@@ -10,14 +10,17 @@ import dev.dragoman.operators.beam.ApplyOperator;
 import dev.dragoman.operators.reading.ExtractText;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
+import dev.dragoman.operators.record.coder.DocumentCoder;
 import dev.dragoman.operators.text.Deduplicate;
 import dev.dragoman.pipelines.Recipe.Operation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -33,18 +36,26 @@ public final class EnrichmentGraph {
    */
   public record Workers(Path modelHome, boolean offline) {}
 
-  /** Builds the graph that reads these files, applies the recipe and writes to the session. */
+  /** What goes in. */
+  public sealed interface Input {
+    /** Files to be read. */
+    record Files(FileList files) implements Input {}
+
+    /** Documents as their source made them, to be run again. */
+    record Documents(List<Document> documents) implements Input {}
+  }
+
+  /** Builds the graph that takes this input, applies the recipe and writes to the session. */
   public static void build(
-      Pipeline pipeline, Recipe recipe, FileList files, OutputSession session, Workers workers) {
+      Pipeline pipeline, Recipe recipe, Input input, OutputSession session, Workers workers) {
     Progress.current().start(recipe.steps().stream().map(Recipe.Step::name).toList());
     List<PCollection<Rejected>> rejected = new ArrayList<>();
 
     Recipe.Source source = recipe.source();
-    PCollectionTuple read =
-        pipeline.apply(source.name(), ReadFiles.of(files, mapping(source.config().columns())));
-    rejected.add(read.get(ReadFiles.REJECTED));
     PCollection<Document> documents =
-        count(source, read.get(ReadFiles.DOCUMENTS).apply("Skip done", SkipDone.inputs(session)));
+        count(
+            source,
+            read(pipeline, source, input, rejected).apply("Skip done", SkipDone.inputs(session)));
 
     for (Operation operation : recipe.operations()) {
       documents = count(operation, apply(operation, documents, rejected, workers));
@@ -59,6 +70,26 @@ public final class EnrichmentGraph {
         PCollectionList.of(rejected)
             .apply("All rejected", Flatten.pCollections())
             .apply("Count rejected", ParDo.of(new Progress.CountRejected<>())));
+  }
+
+  private static PCollection<Document> read(
+      Pipeline pipeline,
+      Recipe.Source source,
+      Input input,
+      List<PCollection<Rejected>> rejected) {
+    return switch (input) {
+      case Input.Files(FileList files) -> {
+        PCollectionTuple read =
+            pipeline.apply(
+                source.name(), ReadFiles.of(files, mapping(source.config().columns())));
+        rejected.add(read.get(ReadFiles.REJECTED));
+        yield read.get(ReadFiles.DOCUMENTS);
+      }
+      case Input.Documents(List<Document> documents) ->
+          pipeline
+              .apply(source.name(), Create.of(documents).withCoder(DocumentCoder.of()))
+              .apply("Spread", Reshuffle.viaRandomKey());
+    };
   }
 
   private static PCollection<Document> apply(

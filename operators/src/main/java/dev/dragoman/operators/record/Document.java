@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -154,6 +155,34 @@ public record Document(
   /** The same with exactly these annotations. */
   public Document withAnnotations(List<? extends Annotation> others) {
     return new Document(id, provenance, parts, List.copyOf(others));
+  }
+
+  /** The document as its source made it, without what operators did: the input of a replay. */
+  public Document asFound() {
+    List<Part> found =
+        parts.stream()
+            .filter(
+                part ->
+                    switch (part) {
+                      case FilePart _ -> true;
+                      case TextPart text -> text.from().equals(text.id());
+                      case ImagePart _, AudioPart _ -> false;
+                    })
+            .toList();
+    Set<String> operators =
+        provenance.steps().stream().map(Step::operator).collect(Collectors.toSet());
+    return new Document(
+        id,
+        new Provenance(
+            provenance.source(),
+            provenance.mediaType(),
+            provenance.size(),
+            provenance.digest(),
+            List.of()),
+        found,
+        annotations.stream()
+            .filter(annotation -> !operators.contains(annotation.origin().operator()))
+            .toList());
   }
 
   /** The same with one step more in its provenance. */
