@@ -81,7 +81,8 @@ public final class EnrichmentGraph {
       case Input.Files(FileList files) -> {
         PCollectionTuple read =
             pipeline.apply(
-                source.name(), ReadFiles.of(files, mapping(source.config().columns())));
+                source.name(),
+                ReadFiles.of(files).withColumns(mapping(source.config().columns())));
         rejected.add(read.get(ReadFiles.REJECTED));
         yield read.get(ReadFiles.DOCUMENTS);
       }
@@ -119,6 +120,6 @@ public final class EnrichmentGraph {
   }
 
   private static RowMapping mapping(Recipe.ColumnsConfig columns) {
-    return new RowMapping(columns.text(), columns.title(), columns.language());
+    return new RowMapping(columns.text(), columns.title(), columns.language(), true);
   }
 }
