@@ -110,14 +110,14 @@ final class TryCommand implements Callable<Integer> {
       if (READERS.contains(operator) || LISTENERS.contains(operator)) {
         byte[] bytes = System.in.readAllBytes();
         return Document.ofFile(
-            URI.create("stdin:"),
+            URI.create("stdin:-"),
             "application/octet-stream",
             bytes.length,
             Sha256.of(bytes),
             new Content.Inline(bytes));
       }
       return Document.ofText(
-          URI.create("stdin:"), "text/plain", new String(System.in.readAllBytes(), UTF_8));
+          URI.create("stdin:-"), "text/plain", new String(System.in.readAllBytes(), UTF_8));
     }
     Path path = Path.of(input);
     if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
