@@ -3,6 +3,7 @@ package dev.dragoman.pipelines;
 import dev.dragoman.connectors.files.FileList;
 import dev.dragoman.connectors.files.ReadFiles;
 import dev.dragoman.connectors.files.RowMapping;
+import dev.dragoman.connectors.run.Checkpoint;
 import dev.dragoman.connectors.run.OutputSession;
 import dev.dragoman.connectors.run.SkipDone;
 import dev.dragoman.connectors.run.WriteEnriched;
@@ -13,6 +14,7 @@ import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import dev.dragoman.operators.text.Deduplicate;
 import dev.dragoman.pipelines.Recipe.Operation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,8 @@ public final class EnrichmentGraph {
 
   /** Builds the graph that takes this input, applies the recipe and writes to the session. */
   public static void build(
-      Pipeline pipeline, Recipe recipe, Input input, OutputSession session, Workers workers) {
+      Pipeline pipeline, Recipe recipe, Input input, OutputSession session, Workers workers)
+      throws IOException {
     Progress.current().start(recipe.steps().stream().map(Recipe.Step::name).toList());
     List<PCollection<Rejected>> rejected = new ArrayList<>();
 
@@ -58,10 +61,7 @@ public final class EnrichmentGraph {
             read(pipeline, source, input, rejected).apply("Skip done", SkipDone.inputs(session)));
 
     for (Operation operation : recipe.operations()) {
-      documents = count(operation, apply(operation, documents, rejected, workers));
-      if (operation.config() instanceof ExtractText.Config) {
-        documents = documents.apply("Skip done entries", SkipDone.documents(session));
-      }
+      documents = count(operation, apply(operation, documents, rejected, session, workers));
     }
 
     WriteEnriched.write(
@@ -97,9 +97,14 @@ public final class EnrichmentGraph {
       Operation operation,
       PCollection<Document> documents,
       List<PCollection<Rejected>> rejected,
-      Workers workers) {
+      OutputSession session,
+      Workers workers)
+      throws IOException {
     if (operation.config() instanceof Deduplicate.Config config) {
-      return documents.apply(operation.name(), Deduplicate.transform(config));
+      return documents
+          .apply("Before " + operation.name(), Checkpoint.of(session))
+          .apply(operation.name(), Deduplicate.transform(config))
+          .apply("After " + operation.name(), SkipDone.finished(session));
     }
     PCollectionTuple outcome =
         documents.apply(
@@ -110,7 +115,10 @@ public final class EnrichmentGraph {
                 .withModelHome(workers.modelHome())
                 .offline(workers.offline()));
     rejected.add(outcome.get(ApplyOperator.REJECTED));
-    return outcome.get(ApplyOperator.ENRICHED);
+    PCollection<Document> enriched = outcome.get(ApplyOperator.ENRICHED);
+    return operation.config() instanceof ExtractText.Config
+        ? enriched.apply("Skip done entries", SkipDone.documents(session))
+        : enriched;
   }
 
   private static PCollection<Document> count(Recipe.Step step, PCollection<Document> documents) {

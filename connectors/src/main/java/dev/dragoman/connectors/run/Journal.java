@@ -50,7 +50,9 @@ final class Journal implements Closeable {
     /** A document is finished; the body is its encoding without pictures and sounds. */
     DOCUMENT,
     /** A document was rejected; the body is its encoding. */
-    REJECTED
+    REJECTED,
+    /** A document waits for others; the body is its encoding, whole. */
+    CHECKPOINT
   }
 
   private static final int HEAD = 4 + 1 + 16;
@@ -76,6 +78,18 @@ final class Journal implements Closeable {
       for (Path file : segmentFiles(folder)) {
         journal.add(file);
       }
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+    return journal;
+  }
+
+  /** Opens one segment of a journal. */
+  static Journal openSegment(Path file) throws IOException {
+    Journal journal = new Journal();
+    try {
+      journal.add(file);
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
@@ -176,6 +190,13 @@ final class Journal implements Closeable {
           Kind.DOCUMENT,
           document.id(),
           CoderUtils.encodeToByteArray(DocumentCoder.of(), withoutBytes(document)));
+    }
+
+    void checkpoint(Document document) throws IOException {
+      append(
+          Kind.CHECKPOINT,
+          document.id(),
+          CoderUtils.encodeToByteArray(DocumentCoder.of(), document));
     }
 
     void rejected(Rejected rejected) throws IOException {

@@ -73,6 +73,7 @@ public final class OutputSession implements Closeable {
   private static final String ADOPTED = "adopted";
   private static final String RECIPE = "recipe.digest";
   private static final String DONE = "done.bin";
+  private static final String FINISHED = "finished.bin";
 
   /** Encoded documents of one shard; the largest table of a shard is then about 128 MB. */
   private static final long SHARD_BYTES = 256L << 20;
@@ -128,8 +129,9 @@ public final class OutputSession implements Closeable {
           Files.createDirectory(folder.resolve(RunDirectory.STAGING + UUID.randomUUID()));
       Files.writeString(staging.resolve(RECIPE), recipeDigest);
       adopt(folder, staging, mode, recipeDigest);
-      DoneSet done = done(folder, staging, mode, previous != null);
+      DoneSet done = done(folder, staging, mode, previous != null, true);
       done.save(staging.resolve(DONE));
+      done(folder, staging, mode, previous != null, false).save(staging.resolve(FINISHED));
       return new OutputSession(folder, staging, lock, recipeDigest, previous, done, created);
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -149,6 +151,14 @@ public final class OutputSession implements Closeable {
 
   Path journal() {
     return staging.resolve(JOURNAL);
+  }
+
+  Path adopted() {
+    return staging.resolve(ADOPTED);
+  }
+
+  Path finishedFile() {
+    return staging.resolve(FINISHED);
   }
 
   Path doneFile() {
@@ -313,7 +323,13 @@ public final class OutputSession implements Closeable {
     }
   }
 
-  private static DoneSet done(Path folder, Path staging, Mode mode, boolean hasPrevious)
+  /**
+   * What need not be done again.
+   *
+   * @param checkpoints whether documents that wait at a checkpoint count
+   */
+  private static DoneSet done(
+      Path folder, Path staging, Mode mode, boolean hasPrevious, boolean checkpoints)
       throws IOException {
     Set<DocumentId> documents = new HashSet<>();
     Map<String, DocumentId> inputs = new HashMap<>();
@@ -325,6 +341,11 @@ public final class OutputSession implements Closeable {
         switch (entry.kind()) {
           case INPUT -> {}
           case DOCUMENT -> documents.add(entry.id());
+          case CHECKPOINT -> {
+            if (checkpoints) {
+              documents.add(entry.id());
+            }
+          }
           case REJECTED -> {
             if (settles(adopted.rejected(entry).failure().code())) {
               documents.add(entry.id());
@@ -393,7 +414,12 @@ public final class OutputSession implements Closeable {
     List<Outcome> all = new ArrayList<>();
     for (Journal journal : List.of(fresh, adopted)) {
       for (Journal.Entry entry : journal.entries()) {
-        if (entry.kind() != Journal.Kind.INPUT && !written.contains(entry.id())) {
+        boolean outcome =
+            switch (entry.kind()) {
+              case DOCUMENT, REJECTED -> true;
+              case INPUT, CHECKPOINT -> false;
+            };
+        if (outcome && !written.contains(entry.id())) {
           all.add(new Outcome(journal, entry));
         }
       }

@@ -25,19 +25,24 @@ public final class SkipDone extends PTransform<PCollection<Document>, PCollectio
   private final String done;
   private final @Nullable String journal;
 
-  private SkipDone(OutputSession session, boolean inputs) {
-    done = session.doneFile().toString();
-    journal = inputs ? session.journal().toString() : null;
+  private SkipDone(String done, @Nullable String journal) {
+    this.done = done;
+    this.journal = journal;
   }
 
   /** Leaves out inputs of which everything is done. */
   public static SkipDone inputs(OutputSession session) {
-    return new SkipDone(session, true);
+    return new SkipDone(session.doneFile().toString(), session.journal().toString());
   }
 
   /** Leaves out documents that are done. */
   public static SkipDone documents(OutputSession session) {
-    return new SkipDone(session, false);
+    return new SkipDone(session.doneFile().toString(), null);
+  }
+
+  /** Leaves out documents whose rows are written, or were before a run was killed. */
+  public static SkipDone finished(OutputSession session) {
+    return new SkipDone(session.finishedFile().toString(), null);
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class WriteEnriched extends PTransform<PCollectionTuple, PDone> {
   }
 
   /** Holds one segment open for the life of a worker's copy of the function. */
-  private abstract static class Append<T> extends DoFn<T, Void> {
+  abstract static class Append<T, R> extends DoFn<T, R> {
     private static final long serialVersionUID = 1;
 
     private final String journal;
@@ -93,7 +93,7 @@ public final class WriteEnriched extends PTransform<PCollectionTuple, PDone> {
     }
   }
 
-  private static final class WriteDocuments extends Append<Document> {
+  private static final class WriteDocuments extends Append<Document, Void> {
     private static final long serialVersionUID = 1;
 
     private final Counter written = Metrics.counter(WriteEnriched.class, "documents_written");
@@ -109,7 +109,7 @@ public final class WriteEnriched extends PTransform<PCollectionTuple, PDone> {
     }
   }
 
-  private static final class WriteRejected extends Append<Rejected> {
+  private static final class WriteRejected extends Append<Rejected, Void> {
     private static final long serialVersionUID = 1;
 
     private final Counter written = Metrics.counter(WriteEnriched.class, "rejected_written");
@@ -126,7 +126,7 @@ public final class WriteEnriched extends PTransform<PCollectionTuple, PDone> {
   }
 
   /** Notes inputs, so that a later run knows containers whose entries are all done. */
-  static final class WriteInputs extends Append<Document> {
+  static final class WriteInputs extends Append<Document, Void> {
     private static final long serialVersionUID = 1;
 
     WriteInputs(String journal) {
