@@ -619,7 +619,7 @@ public final class OutputSession implements Closeable {
             Rejected rejected = CoderUtils.decodeFromByteArray(RejectedCoder.of(), payload);
             shard.write(rejected, payload);
           }
-          case INPUT -> throw new AssertionError("an input is no outcome");
+          case INPUT, CHECKPOINT -> throw new AssertionError("no outcome: " + outcome.entry());
         }
       }
     }
