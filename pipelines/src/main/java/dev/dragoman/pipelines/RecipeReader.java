@@ -171,8 +171,18 @@ public final class RecipeReader {
       options(top.get("options"));
       List<Written> path = order(pipeline, written(pipeline));
       List<Step> steps = new ArrayList<>();
+      List<OperatorConfig> before = new ArrayList<>();
       for (Written written : path) {
-        steps.add(step(written, steps.isEmpty() ? "" : steps.getLast().name()));
+        Step step = step(written, steps.isEmpty() ? "" : steps.getLast().name());
+        steps.add(step);
+        if (step instanceof Operation operation) {
+          try {
+            operation.config().checkAfter(before);
+          } catch (ConfigException e) {
+            throw at(written, e.key()).wrong(e.getMessage() == null ? "" : e.getMessage());
+          }
+          before.add(operation.config());
+        }
       }
       if (!overrides.isEmpty()) {
         Override unused = overrides.getFirst();
