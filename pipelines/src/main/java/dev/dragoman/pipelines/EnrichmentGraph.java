@@ -8,6 +8,7 @@ import dev.dragoman.connectors.run.OutputSession;
 import dev.dragoman.connectors.run.SkipDone;
 import dev.dragoman.connectors.run.WriteEnriched;
 import dev.dragoman.operators.beam.ApplyOperator;
+import dev.dragoman.operators.beam.dedupe.DeduplicateTransform;
 import dev.dragoman.operators.reading.ExtractText;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
@@ -103,7 +104,7 @@ public final class EnrichmentGraph {
     if (operation.config() instanceof Deduplicate.Config config) {
       return documents
           .apply("Before " + operation.name(), Checkpoint.of(session))
-          .apply(operation.name(), Deduplicate.transform(config))
+          .apply(operation.name(), DeduplicateTransform.of(config))
           .apply("After " + operation.name(), SkipDone.finished(session));
     }
     PCollectionTuple outcome =
