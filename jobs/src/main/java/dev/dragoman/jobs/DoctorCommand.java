@@ -124,10 +124,20 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void programs() {
-    program("pip", "gets models where the hub is not reached", "apt-get install python3-pip",
-        "python3", "-m", "pip", "--version");
-    program("npm", "gets Dutch recognition data where the hub is not reached",
-        "apt-get install npm", "npm", "--version");
+    program(
+        "pip",
+        "gets models where the hub is not reached",
+        "apt-get install python3-pip",
+        "python3",
+        "-m",
+        "pip",
+        "--version");
+    program(
+        "npm",
+        "gets Dutch recognition data where the hub is not reached",
+        "apt-get install npm",
+        "npm",
+        "--version");
     if (System.getenv("DRAGOMAN_FROM_SOURCE") != null) {
       program("Maven", "builds after a change", "apt-get install maven", "mvn", "--version");
     }

@@ -76,8 +76,7 @@ final class Findings {
             "SELECT operator, value, count(*) FROM annotations WHERE kind = 'skipped'"
                 + " GROUP BY 1, 2 ORDER BY 3 DESC, 2 LIMIT 5")) {
       for (List<JsonNode> row = rows.next(); row != null; row = rows.next()) {
-        out.printf(
-            "  %-14s %s: %s%n", "skipped", row.get(0).asText(), row.get(1).asText());
+        out.printf("  %-14s %s: %s%n", "skipped", row.get(0).asText(), row.get(1).asText());
       }
     }
   }

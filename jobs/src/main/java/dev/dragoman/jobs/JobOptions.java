@@ -73,7 +73,8 @@ final class JobOptions {
 
   OutputSession.Mode mode() {
     if (resume && overwrite) {
-      throw new UserException("--resume keeps an earlier run and --overwrite replaces it; give one");
+      throw new UserException(
+          "--resume keeps an earlier run and --overwrite replaces it; give one");
     }
     return resume
         ? OutputSession.Mode.RESUME

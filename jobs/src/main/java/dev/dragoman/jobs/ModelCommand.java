@@ -54,8 +54,7 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "say what: " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(), "say what: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** Names the models. */
@@ -163,10 +162,9 @@ final class ModelCommand implements Runnable {
       System.out.println("  from       " + String.join("\n             ", shown.sources()));
       shown
           .files()
-          .forEach(
-              file ->
-                  System.out.printf(
-                      "  file       %-40s %10s%n", file.path(), Models.size(file.bytes())));
+          .forEach(file ->
+              System.out.printf(
+                  "  file       %-40s %10s%n", file.path(), Models.size(file.bytes())));
       return ExitCode.DONE;
     }
 
@@ -229,17 +227,15 @@ final class ModelCommand implements Runnable {
         } else if (bad.isEmpty()) {
           System.out.println(name + ": good");
         } else {
-          bad.forEach(
-              check ->
-                  System.out.println(
-                      name
-                          + ": "
-                          + check.path()
-                          + (check.state() == FileCheck.State.MISSING
-                              ? " is missing"
-                              : " is not what it should be")));
-          System.out.println(
-              "  dragoman model remove " + name + " && dragoman model pull " + name);
+          bad.forEach(check ->
+              System.out.println(
+                  name
+                      + ": "
+                      + check.path()
+                      + (check.state() == FileCheck.State.MISSING
+                          ? " is missing"
+                          : " is not what it should be")));
+          System.out.println("  dragoman model remove " + name + " && dragoman model pull " + name);
         }
       }
       return allGood ? ExitCode.DONE : ExitCode.FAILED;

@@ -38,21 +38,16 @@ final class OperatorCommand implements Runnable {
     static Shown of(Class<? extends OperatorConfig> type) {
       OperatorInfo info = Operators.info(type);
       return new Shown(
-          info.name(),
-          info.version(),
-          info.summary(),
-          info.details(),
-          Operators.parameters(type));
+          info.name(), info.version(), info.summary(), info.details(), Operators.parameters(type));
     }
   }
 
   /** The configuration class of an operator, or the user's mistake. */
   static Class<? extends OperatorConfig> find(String name) {
     return Operators.find(name)
-        .orElseThrow(
-            () ->
-                new UserException(
-                    "there is no operator '" + name + "'" + Nearest.hint(name, Operators.names())));
+        .orElseThrow(() ->
+            new UserException(
+                "there is no operator '" + name + "'" + Nearest.hint(name, Operators.names())));
   }
 
   /** Names the operators. */

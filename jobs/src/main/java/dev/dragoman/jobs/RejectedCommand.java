@@ -67,14 +67,13 @@ final class RejectedCommand implements Runnable {
         Arrays.stream(RejectionCode.values())
             .filter(each -> each.name().equals(name.toUpperCase(Locale.ROOT)))
             .findFirst();
-    return code.orElseThrow(
-        () ->
-            new UserException(
-                "there is no code '"
-                    + name
-                    + "'"
-                    + Nearest.hint(
-                        name, Arrays.stream(RejectionCode.values()).map(Enum::name).toList())));
+    return code.orElseThrow(() ->
+        new UserException(
+            "there is no code '"
+                + name
+                + "'"
+                + Nearest.hint(
+                    name, Arrays.stream(RejectionCode.values()).map(Enum::name).toList())));
   }
 
   /** A line a rejection. */
@@ -96,44 +95,41 @@ final class RejectedCommand implements Runnable {
       RejectionCode only = code(code);
       int[] shown = {0};
       DeadLetters.open(parent.folder())
-          .list(
-              letter -> {
-                if (only != null && letter.code() != only) {
-                  return;
-                }
-                shown[0]++;
-                if (common.json()) {
-                  record Line(
-                      String documentId,
-                      String sourceUri,
-                      String operator,
-                      String code,
-                      String message,
-                      int attempts) {}
-                  CommonOptions.printJson(
-                      System.out,
-                      new Line(
-                          letter.documentId().value(),
-                          letter.sourceUri(),
-                          letter.operator(),
-                          letter.code().name(),
-                          letter.message(),
-                          letter.attempts()));
-                } else {
-                  System.out.printf(
-                      "%.8s  %-14s %s%n          %s: %s%n",
-                      letter.documentId(),
-                      letter.code(),
+          .list(letter -> {
+            if (only != null && letter.code() != only) {
+              return;
+            }
+            shown[0]++;
+            if (common.json()) {
+              record Line(
+                  String documentId,
+                  String sourceUri,
+                  String operator,
+                  String code,
+                  String message,
+                  int attempts) {}
+              CommonOptions.printJson(
+                  System.out,
+                  new Line(
+                      letter.documentId().value(),
                       letter.sourceUri(),
                       letter.operator(),
-                      letter.message());
-                }
-              });
+                      letter.code().name(),
+                      letter.message(),
+                      letter.attempts()));
+            } else {
+              System.out.printf(
+                  "%.8s  %-14s %s%n          %s: %s%n",
+                  letter.documentId(),
+                  letter.code(),
+                  letter.sourceUri(),
+                  letter.operator(),
+                  letter.message());
+            }
+          });
       if (shown[0] == 0 && !common.json()) {
         System.out.println(
-            only == null
-                ? "nothing was rejected"
-                : "nothing was rejected with the code " + only);
+            only == null ? "nothing was rejected" : "nothing was rejected with the code " + only);
       }
       return ExitCode.DONE;
     }
@@ -213,9 +209,7 @@ final class RejectedCommand implements Runnable {
         return ExitCode.DONE;
       }
       String name =
-          recipe.isEmpty()
-              ? RunDirectory.open(parent.folder()).report().recipe().name()
-              : recipe;
+          recipe.isEmpty() ? RunDirectory.open(parent.folder()).report().recipe().name() : recipe;
       Recipe read =
           RecipeReader.open(
               name,

@@ -22,8 +22,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     job.check();
-    Recipe read =
-        RecipeReader.open(recipe, RecipeReader.Ends.OF_THE_RECIPE, job.overrides());
+    Recipe read = RecipeReader.open(recipe, RecipeReader.Ends.OF_THE_RECIPE, job.overrides());
     return new EnrichmentJob(read, job, common).run();
   }
 }

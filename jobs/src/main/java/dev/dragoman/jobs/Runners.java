@@ -17,7 +17,8 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Where a graph runs. */
 final class Runners {
-  private static final Pattern CLUSTER = Pattern.compile("(?:[\\w.-]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
+  private static final Pattern CLUSTER =
+      Pattern.compile("(?:[\\w.-]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
 
   private Runners() {}
 

@@ -82,8 +82,7 @@ final class SearchCommand implements Callable<Integer> {
 
   private float[] embed(String model, String text) {
     Models.ensure(List.of(model), common);
-    try (TextEmbedder embedder =
-        TextEmbedder.open(ModelStore.atDefaultHome().require(model))) {
+    try (TextEmbedder embedder = TextEmbedder.open(ModelStore.atDefaultHome().require(model))) {
       return embedder.embed(List.of(text))[0];
     }
   }

@@ -26,7 +26,14 @@ final class Settings implements IDefaultValueProvider {
   /** Flags that can be set once and for all; the others only make sense for one command. */
   static final Set<String> KNOWN =
       Set.of(
-          "runner", "parallelism", "max-rejected", "offline", "recipe", "mode", "top", "debug",
+          "runner",
+          "parallelism",
+          "max-rejected",
+          "offline",
+          "recipe",
+          "mode",
+          "top",
+          "debug",
           "json");
 
   private final Map<String, String> environment;
@@ -64,19 +71,21 @@ final class Settings implements IDefaultValueProvider {
     switch (loaded) {
       case null -> {}
       case Map<?, ?> map ->
-          map.forEach(
-              (key, value) -> {
-                String name = String.valueOf(key);
-                if (!KNOWN.contains(name)) {
-                  throw new UserException(
-                      path + ": there is no setting '" + name + "'"
-                          + Nearest.hint(name, KNOWN.stream().sorted().toList()));
-                }
-                if (value instanceof Map || value instanceof List) {
-                  throw new UserException(path + ": " + name + " must be a single value");
-                }
-                values.put(name, String.valueOf(value));
-              });
+          map.forEach((key, value) -> {
+            String name = String.valueOf(key);
+            if (!KNOWN.contains(name)) {
+              throw new UserException(
+                  path
+                      + ": there is no setting '"
+                      + name
+                      + "'"
+                      + Nearest.hint(name, KNOWN.stream().sorted().toList()));
+            }
+            if (value instanceof Map || value instanceof List) {
+              throw new UserException(path + ": " + name + " must be a single value");
+            }
+            values.put(name, String.valueOf(value));
+          });
       default -> throw new UserException(path + ": must be a mapping of settings");
     }
     return values;

@@ -74,16 +74,12 @@ public final class EnrichmentGraph {
   }
 
   private static PCollection<Document> read(
-      Pipeline pipeline,
-      Recipe.Source source,
-      Input input,
-      List<PCollection<Rejected>> rejected) {
+      Pipeline pipeline, Recipe.Source source, Input input, List<PCollection<Rejected>> rejected) {
     return switch (input) {
       case Input.Files(FileList files) -> {
         PCollectionTuple read =
             pipeline.apply(
-                source.name(),
-                ReadFiles.of(files).withColumns(mapping(source.config().columns())));
+                source.name(), ReadFiles.of(files).withColumns(mapping(source.config().columns())));
         rejected.add(read.get(ReadFiles.REJECTED));
         yield read.get(ReadFiles.DOCUMENTS);
       }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A recipe that was read and checked: a source, the operators in the order they are applied,
- * a sink.
+ * A recipe that was read and checked: a source, the operators in the order they are applied, a
+ * sink.
  *
  * @param name the file or built-in name, for messages
  * @param text as it was read

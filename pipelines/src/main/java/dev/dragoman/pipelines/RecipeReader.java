@@ -74,8 +74,8 @@ public final class RecipeReader {
       int equals = argument.indexOf('=');
       int dot = argument.indexOf('.');
       if (dot <= 0 || equals < dot + 2) {
-        throw new RecipeException("--set wants Step.key=value, for instance Chunk.tokens=128; not '"
-            + argument + "'");
+        throw new RecipeException(
+            "--set wants Step.key=value, for instance Chunk.tokens=128; not '" + argument + "'");
       }
       return new Override(
           argument.substring(0, dot),
@@ -110,8 +110,7 @@ public final class RecipeReader {
       throw new RecipeException(
           "there is no built-in recipe '" + name + "'" + Nearest.hint(name, builtIn()));
     }
-    try (InputStream in =
-        RecipeReader.class.getResourceAsStream("recipes/" + name + ".yaml")) {
+    try (InputStream in = RecipeReader.class.getResourceAsStream("recipes/" + name + ".yaml")) {
       if (in == null) {
         throw new IllegalStateException("built-in recipe is not in the jar: " + name);
       }
@@ -232,9 +231,7 @@ public final class RecipeReader {
           }
           Yaml transforms = keys.get("transforms");
           if (transforms != null) {
-            transforms
-                .elements("transforms")
-                .forEach(element -> all.add(transform(element, true)));
+            transforms.elements("transforms").forEach(element -> all.add(transform(element, true)));
           }
           Yaml sink = keys.get("sink");
           if (sink != null) {
@@ -400,8 +397,7 @@ public final class RecipeReader {
 
     private ReadFilesConfig source(Written written, ObjectNode config) {
       refuseUnknownKeys(written, config, SOURCE_KEYS);
-      List<String> paths =
-          ends.paths().isEmpty() ? texts(written, config, "paths") : ends.paths();
+      List<String> paths = ends.paths().isEmpty() ? texts(written, config, "paths") : ends.paths();
       if (paths.isEmpty()) {
         throw at(written, "paths")
             .wrong(SOURCE + " needs 'paths': files, folders or globs, in a list");
@@ -448,8 +444,7 @@ public final class RecipeReader {
               case "keep" -> OnError.KEEP;
               default ->
                   throw at(written, "on_error")
-                      .wrong(
-                          written.name() + ".on_error must be reject or keep, not " + given);
+                      .wrong(written.name() + ".on_error must be reject or keep, not " + given);
             };
       }
       try {
@@ -469,8 +464,7 @@ public final class RecipeReader {
       for (String key : (Iterable<String>) config::fieldNames) {
         if (!known.contains(key)) {
           throw at(written, key)
-              .wrong(
-                  written.type() + " has no parameter '" + key + "'" + Nearest.hint(key, known));
+              .wrong(written.type() + " has no parameter '" + key + "'" + Nearest.hint(key, known));
         }
       }
     }
@@ -481,8 +475,8 @@ public final class RecipeReader {
         if (!known.contains(entry.getKey())) {
           throw entry
               .getValue()
-              .wrong(what + " has no '" + entry.getKey() + "'"
-                  + Nearest.hint(entry.getKey(), known));
+              .wrong(
+                  what + " has no '" + entry.getKey() + "'" + Nearest.hint(entry.getKey(), known));
         }
       }
     }

@@ -91,8 +91,7 @@ class RecipeReaderTest {
     assertThat(read("# a comment\n" + CHAIN).digest()).isEqualTo(digest);
     assertThat(read(CHAIN.replace("path: out", "path: other")).digest()).isEqualTo(digest);
     assertThat(read(CHAIN.replace("in/**", "other/**")).digest()).isEqualTo(digest);
-    assertThat(read(CHAIN.replace("policy: tag", "policy: redact")).digest())
-        .isNotEqualTo(digest);
+    assertThat(read(CHAIN.replace("policy: tag", "policy: redact")).digest()).isNotEqualTo(digest);
   }
 
   @ParameterizedTest(name = "{0} -> {1}: {2}")
@@ -151,14 +150,12 @@ class RecipeReaderTest {
 
   @Test
   void aRecipeThatIsNoFileAndNoNameIsToldBoth(@TempDir Path folder) throws Exception {
-    assertThatThrownBy(
-            () -> RecipeReader.open("defualt", Ends.OF_THE_RECIPE, List.of()))
+    assertThatThrownBy(() -> RecipeReader.open("defualt", Ends.OF_THE_RECIPE, List.of()))
         .hasMessageContaining("no recipe file")
         .hasMessageContaining("'default'");
     Path binary = folder.resolve("r.yaml");
     Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-    assertThatThrownBy(
-            () -> RecipeReader.open(binary.toString(), Ends.OF_THE_RECIPE, List.of()))
+    assertThatThrownBy(() -> RecipeReader.open(binary.toString(), Ends.OF_THE_RECIPE, List.of()))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining("UTF-8");
   }

@@ -63,8 +63,7 @@ public final class Checkpoint extends PTransform<PCollection<Document>, PCollect
     }
 
     @ProcessElement
-    public void note(@Element Document document, OutputReceiver<Document> out)
-        throws IOException {
+    public void note(@Element Document document, OutputReceiver<Document> out) throws IOException {
       writer().checkpoint(document);
       out.output(document);
     }

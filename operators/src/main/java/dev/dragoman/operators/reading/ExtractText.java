@@ -68,12 +68,11 @@ public final class ExtractText implements Operator {
               fallback = "256")
           int maxUnpackedMb,
       @Param(
-              value = "contained files beyond this number, over all levels, are left out and labelled",
+              value =
+                  "contained files beyond this number, over all levels, are left out and labelled",
               fallback = "10000")
           int maxEntries,
-      @Param(
-              value = "text beyond this is left out and labelled, characters",
-              fallback = "20000000")
+      @Param(value = "text beyond this is left out and labelled, characters", fallback = "20000000")
           int maxTextCharacters,
       @Param(value = "pages beyond this number are left out and labelled", fallback = "5000")
           int maxPages)
@@ -130,11 +129,10 @@ public final class ExtractText implements Operator {
   @Override
   public List<Outcome> apply(List<Document> batch) {
     return batch.stream()
-        .map(
-            document ->
-                document.part(PartId.FILE).isEmpty()
-                    ? new Outcome.Enriched(document)
-                    : read(document, 0, new Budget(config)))
+        .map(document ->
+            document.part(PartId.FILE).isEmpty()
+                ? new Outcome.Enriched(document)
+                : read(document, 0, new Budget(config)))
         .toList();
   }
 

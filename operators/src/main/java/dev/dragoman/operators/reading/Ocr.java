@@ -51,9 +51,7 @@ public final class Ocr implements Operator {
               value = "Tesseract's codes of the languages to expect, the likeliest first",
               fallback = "[\"eng\", \"nld\"]")
           List<String> languages,
-      @Param(
-              value = "words the recogniser is less sure of are left out, 0 to 1",
-              fallback = "0.3")
+      @Param(value = "words the recogniser is less sure of are left out, 0 to 1", fallback = "0.3")
           double minConfidence,
       @Param(
               value =
@@ -117,8 +115,7 @@ public final class Ocr implements Operator {
                   tessdata.stream().map(Path::of),
                   Stream.of(context.models().home().resolve("models")))
               .toList();
-      OcrSettings settings =
-          settings(languages, minConfidence, minPageConfidence, pageSeconds);
+      OcrSettings settings = settings(languages, minConfidence, minPageConfidence, pageSeconds);
       return new Ocr(this, context, OcrEngine.open(settings, folders));
     }
   }
@@ -130,7 +127,8 @@ public final class Ocr implements Operator {
   private Ocr(Config config, OperatorContext context, OcrEngine engine) {
     this.context = context;
     this.engine = engine;
-    this.findings = new Findings(config.info(), "tesseract-" + String.join("+", config.languages()));
+    this.findings =
+        new Findings(config.info(), "tesseract-" + String.join("+", config.languages()));
   }
 
   @Override

@@ -161,13 +161,12 @@ public record Document(
   public Document asFound() {
     List<Part> found =
         parts.stream()
-            .filter(
-                part ->
-                    switch (part) {
-                      case FilePart _ -> true;
-                      case TextPart text -> text.from().equals(text.id());
-                      case ImagePart _, AudioPart _ -> false;
-                    })
+            .filter(part ->
+                switch (part) {
+                  case FilePart _ -> true;
+                  case TextPart text -> text.from().equals(text.id());
+                  case ImagePart _, AudioPart _ -> false;
+                })
             .toList();
     Set<String> operators =
         provenance.steps().stream().map(Step::operator).collect(Collectors.toSet());

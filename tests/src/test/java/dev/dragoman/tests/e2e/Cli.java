@@ -89,8 +89,7 @@ public final class Cli {
         throw new AssertionError(
             String.join(" ", arguments) + " took more than " + MINUTES + " minutes");
       }
-      Result result =
-          new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+      Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
       Files.delete(out);
       Files.delete(err);
       return result;
@@ -125,7 +124,9 @@ public final class Cli {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().put("XDG_CONFIG_HOME", REPOSITORY.resolve("tests/target/no-config").toString());
+    builder
+        .environment()
+        .put("XDG_CONFIG_HOME", REPOSITORY.resolve("tests/target/no-config").toString());
     builder.environment().putAll(environment);
     return builder.start();
   }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
-  private static final Pattern PIPED = Pattern.compile("echo (['\"])(.*?)\\1 \\| (\\./dragoman .*)");
+  private static final Pattern PIPED =
+      Pattern.compile("echo (['\"])(.*?)\\1 \\| (\\./dragoman .*)");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
   private static final String MAIN_JOB = "./dragoman enrich samples --out out";
 

@@ -67,7 +67,12 @@ class ExitCodesTest {
     Cli.Result result = Cli.dragoman().run(command.split(" "));
     assertThat(result.code()).as(result.err()).isEqualTo(2);
     String message =
-        result.err().lines().filter(line -> line.startsWith("dragoman: ")).findFirst().orElseThrow();
+        result
+            .err()
+            .lines()
+            .filter(line -> line.startsWith("dragoman: "))
+            .findFirst()
+            .orElseThrow();
     assertThat(message).contains(told);
     assertThat(result.err()).doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
@@ -84,7 +89,14 @@ class ExitCodesTest {
         Cli.dragoman()
             .with("DRAGOMAN_MAX_REJECTED", "10%")
             .run(
-                "enrich", inbox(), "--out", out(), "--recipe", recipe(), "--runner", "direct",
+                "enrich",
+                inbox(),
+                "--out",
+                out(),
+                "--recipe",
+                recipe(),
+                "--runner",
+                "direct",
                 "--overwrite");
     assertThat(tooMany.code()).as(tooMany.err()).isEqualTo(3);
     assertThat(tooMany.err()).contains("--max-rejected allows 10%");
@@ -117,8 +129,7 @@ class ExitCodesTest {
     Cli.Result result =
         Cli.dragoman()
             .run(
-                "enrich", inbox(), "--out", out(), "--recipe", recipe(), "--runner",
-                "127.0.0.1:9");
+                "enrich", inbox(), "--out", out(), "--recipe", recipe(), "--runner", "127.0.0.1:9");
     assertThat(result.code()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("dragoman: failed").doesNotContain("\tat ");
   }
@@ -142,8 +153,14 @@ class ExitCodesTest {
     Process process =
         Cli.dragoman()
             .start(
-                folder.resolve("o.txt"), folder.resolve("e.txt"), "enrich", many.toString(),
-                "--out", out(), "--recipe", recipe());
+                folder.resolve("o.txt"),
+                folder.resolve("e.txt"),
+                "enrich",
+                many.toString(),
+                "--out",
+                out(),
+                "--recipe",
+                recipe());
     Path outFolder = Path.of(out());
     while (process.isAlive() && !Files.exists(outFolder)) {
       Thread.sleep(50);
@@ -158,7 +175,13 @@ class ExitCodesTest {
     Cli.Result resumed =
         Cli.dragoman()
             .run(
-                "enrich", many.toString(), "--out", out(), "--recipe", recipe(), "--resume",
+                "enrich",
+                many.toString(),
+                "--out",
+                out(),
+                "--recipe",
+                recipe(),
+                "--resume",
                 "--json");
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(SampleRun.rows(outFolder, "SELECT count(*) FROM documents").getFirst().getFirst())

@@ -32,8 +32,7 @@ class MainJobTest {
   void everyFileIsAccountedFor() throws IOException {
     List<String> sources =
         run
-            .rows(
-                "SELECT source_uri FROM documents UNION ALL SELECT source_uri FROM rejected")
+            .rows("SELECT source_uri FROM documents UNION ALL SELECT source_uri FROM rejected")
             .stream()
             .map(row -> row.getFirst().asText())
             .toList();
@@ -41,9 +40,8 @@ class MainJobTest {
       List<Path> all = files.filter(Files::isRegularFile).toList();
       assertThat(all).hasSizeGreaterThan(40);
       assertThat(all)
-          .allSatisfy(
-              file ->
-                  assertThat(sources).anyMatch(source -> source.startsWith(file.toUri().toString())));
+          .allSatisfy(file ->
+              assertThat(sources).anyMatch(source -> source.startsWith(file.toUri().toString())));
     }
   }
 
@@ -70,12 +68,11 @@ class MainJobTest {
     assertThat(rows).as(name).isNotEmpty();
     assertThat(rows).allSatisfy(row -> assertThat(row.get(0).asText()).isEqualTo(code));
     assertThat(rows)
-        .allSatisfy(
-            row ->
-                assertThat(row.get(1).asText())
-                    .hasSizeGreaterThan(20)
-                    .doesNotContain("Exception")
-                    .doesNotContain("\tat "));
+        .allSatisfy(row ->
+            assertThat(row.get(1).asText())
+                .hasSizeGreaterThan(20)
+                .doesNotContain("Exception")
+                .doesNotContain("\tat "));
   }
 
   @Test
@@ -137,7 +134,8 @@ class MainJobTest {
                 .asLong())
         .isGreaterThanOrEqualTo(2);
     assertThat(
-            run.value("SELECT count(*) FROM documents WHERE source_uri LIKE '%klacht-lekkage.eml!%'")
+            run.value(
+                    "SELECT count(*) FROM documents WHERE source_uri LIKE '%klacht-lekkage.eml!%'")
                 .asLong())
         .isGreaterThanOrEqualTo(2);
     assertThat(
@@ -157,7 +155,8 @@ class MainJobTest {
                 .asLong())
         .isEqualTo(200);
     assertThat(
-            run.rows(
+            run
+                .rows(
                     "SELECT language FROM documents WHERE source_uri LIKE '%tickets.jsonl#row=%'"
                         + " GROUP BY 1 HAVING count(*) > 5")
                 .stream()
@@ -184,7 +183,8 @@ class MainJobTest {
   @Test
   void personalDataIsMaskedAndNotRepeatedInTheFindings() {
     assertThat(
-            run.rows(
+            run
+                .rows(
                     "SELECT DISTINCT kind FROM annotations WHERE operator = 'MaskPii'"
                         + " AND kind NOT IN ('masked')")
                 .stream()
@@ -253,8 +253,7 @@ class MainJobTest {
 
   @Test
   void nearDuplicatesPointToAnotherDocument() {
-    assertThat(
-            run.value("SELECT count(*) FROM annotations WHERE kind = 'duplicate_of'").asLong())
+    assertThat(run.value("SELECT count(*) FROM annotations WHERE kind = 'duplicate_of'").asLong())
         .isGreaterThan(3);
     assertThat(
             run.value(
@@ -267,8 +266,7 @@ class MainJobTest {
 
   @Test
   void documentsAreSummarisedAndClassifiedWithAConfidence() {
-    assertThat(
-            run.value("SELECT count(*) FROM documents WHERE summary IS NOT NULL").asLong())
+    assertThat(run.value("SELECT count(*) FROM documents WHERE summary IS NOT NULL").asLong())
         .isGreaterThan(200);
     assertThat(
             run.rows(
@@ -280,8 +278,7 @@ class MainJobTest {
 
   @Test
   void photographsAreKeptWithoutInventedText() {
-    assertThat(
-            run.rows("SELECT text FROM documents WHERE source_uri LIKE '%samples/photos/%'"))
+    assertThat(run.rows("SELECT text FROM documents WHERE source_uri LIKE '%samples/photos/%'"))
         .hasSize(3)
         .allSatisfy(row -> assertThat(row.getFirst().asText("").length()).isLessThan(40));
   }

@@ -49,8 +49,14 @@ class ResumeTest {
   void aRunThatWasKilledGoesOnWhereItWasAndEndsWithTheSameRows() throws Exception {
     Path tickets = Cli.repository().resolve("samples/tickets/tickets.jsonl");
     String[] whole = {
-      "enrich", tickets.toString(), "--out", folder.resolve("whole").toString(),
-      "--recipe", "tickets", "--runner", "direct"
+      "enrich",
+      tickets.toString(),
+      "--out",
+      folder.resolve("whole").toString(),
+      "--recipe",
+      "tickets",
+      "--runner",
+      "direct"
     };
     Cli.Result first = Cli.dragoman().run(whole);
     assertThat(first.code()).as(first.err()).isZero();
@@ -68,7 +74,8 @@ class ResumeTest {
     assertThat(out.resolve("run.json")).doesNotExist();
     assertThat(out.resolve("documents")).doesNotExist();
 
-    String[] resumed = Stream.concat(Stream.of(killed), Stream.of("--resume")).toArray(String[]::new);
+    String[] resumed =
+        Stream.concat(Stream.of(killed), Stream.of("--resume")).toArray(String[]::new);
     Cli.Result second = Cli.dragoman().run(resumed);
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(rows(out)).isEqualTo(rows(folder.resolve("whole")));
