@@ -35,9 +35,7 @@ class OperatorReferenceTest {
       OperatorInfo info = Operators.info(type);
       assertThat(info.summary()).as(info.name()).matches("(?s)[A-Z].*[.]");
       for (Operators.Parameter parameter : Operators.parameters(type)) {
-        assertThat(parameter.meaning())
-            .as(info.name() + "." + parameter.name())
-            .isNotBlank();
+        assertThat(parameter.meaning()).as(info.name() + "." + parameter.name()).isNotBlank();
         assertThat(parameter.name()).matches("[a-z][a-z0-9_]*");
       }
     }
