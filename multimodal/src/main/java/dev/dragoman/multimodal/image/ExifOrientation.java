@@ -33,7 +33,11 @@ enum ExifOrientation {
     }
     int w = stored.getWidth();
     int h = stored.getHeight();
-    boolean swapped = ordinal() >= TRANSPOSED.ordinal();
+    boolean swapped =
+        switch (this) {
+          case UPRIGHT, MIRRORED, UPSIDE_DOWN, MIRRORED_UPSIDE_DOWN -> false;
+          case TRANSPOSED, TURN_CLOCKWISE, TRANSVERSED, TURN_COUNTERCLOCKWISE -> true;
+        };
     BufferedImage upright =
         new BufferedImage(swapped ? h : w, swapped ? w : h, BufferedImage.TYPE_INT_RGB);
     int[] in = ((DataBufferInt) stored.getRaster().getDataBuffer()).getData();

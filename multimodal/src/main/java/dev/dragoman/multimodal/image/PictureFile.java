@@ -4,6 +4,7 @@ import dev.dragoman.multimodal.worker.ServiceException;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -30,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class PictureFile {
   /** Raw pixels beyond this are thinned out while decoding, so that a page fits a small heap. */
   private static final long MAX_RAW_BYTES = 300_000_000;
+
+  private static final Pattern UNSUPPORTED =
+      Pattern.compile("(?i)unsupported|not supported|not implemented|unknown .*compression");
+
+  private static final Pattern OBJECT_ADDRESS = Pattern.compile("@[0-9a-f]{5,}");
 
   static {
     ImageIO.setUseCache(false);
@@ -157,8 +164,7 @@ public final class PictureFile {
     boolean unsupported =
         cause instanceof UnsupportedOperationException
             || cause instanceof LinkageError
-            || reason.toLowerCase(Locale.ROOT).contains("unsupported")
-            || reason.toLowerCase(Locale.ROOT).contains("not supported");
+            || UNSUPPORTED.matcher(reason).find();
     return unsupported
         ? new ServiceException(
             "UNSUPPORTED",
@@ -180,7 +186,7 @@ public final class PictureFile {
     String message = cause.getMessage();
     return message == null || message.isBlank()
         ? cause.getClass().getSimpleName()
-        : message.strip();
+        : OBJECT_ADDRESS.matcher(message.strip()).replaceAll("");
   }
 
   private static List<Page> pages(Path file, ImageReaderSpi decoder, PictureLimits limits)
@@ -251,17 +257,25 @@ public final class PictureFile {
         IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
     while (all.hasNext()) {
       ImageReaderSpi spi = all.next();
-      try (ImageInputStream in = stream(file)) {
-        if (!spi.getFormatNames()[0].equalsIgnoreCase("wbmp") && spi.canDecodeInput(in)) {
-          found.add(spi);
-        }
-      } catch (IOException | RuntimeException tooShort) {
-        continue;
+      if (recognises(spi, file)) {
+        found.add(spi);
       }
     }
     found.sort(
         Comparator.comparingInt(PictureFile::rank).thenComparing(spi -> spi.getClass().getName()));
     return found;
+  }
+
+  private static boolean recognises(ImageReaderSpi spi, Path file) throws IOException {
+    // WBMP has no magic number and its reader claims any file that starts with two zeros.
+    if (spi.getFormatNames()[0].equalsIgnoreCase("wbmp")) {
+      return false;
+    }
+    try (ImageInputStream in = stream(file)) {
+      return spi.canDecodeInput(in);
+    } catch (EOFException | RuntimeException tooShort) {
+      return false;
+    }
   }
 
   private static int rank(ImageReaderSpi spi) {

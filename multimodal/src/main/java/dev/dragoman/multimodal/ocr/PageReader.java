@@ -25,7 +25,13 @@ final class PageReader implements AutoCloseable {
   /** Orientation confidence from which on a page is turned without looking further. */
   private static final double SURE = 8;
 
+  /** Orientation confidence below which the detector is guessing, and upright is likelier. */
+  private static final double GUESS = 2;
+
   private static final double LEGIBLE = 0.75;
+
+  /** How much better a page must read in another orientation than in the likeliest. */
+  private static final double MARGIN = 1.2;
 
   private final Tesseract reader;
   private final Tesseract orienter;
@@ -97,7 +103,7 @@ final class PageReader implements AutoCloseable {
     orienter.page(page.transformed(scale, 0), DPI);
     Tesseract.Orientation found = orienter.orientation();
     orienter.forget();
-    int likely = Math.floorMod(360 - found.degrees(), 360);
+    int likely = found.confidence() < GUESS ? 0 : Math.floorMod(360 - found.degrees(), 360);
     Attempt best = attempt(page, likely, scale);
     if (found.confidence() >= SURE || best.confidence() >= LEGIBLE) {
       return best;
@@ -105,7 +111,7 @@ final class PageReader implements AutoCloseable {
     for (int rotation = 0; rotation < 360; rotation += 90) {
       if (rotation != likely && best.confidence() < LEGIBLE) {
         Attempt other = attempt(page, rotation, scale);
-        best = other.evidence() > best.evidence() ? other : best;
+        best = other.evidence() > MARGIN * best.evidence() ? other : best;
       }
     }
     return best;

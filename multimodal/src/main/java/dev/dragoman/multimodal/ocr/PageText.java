@@ -8,10 +8,20 @@ record PageText(String text, double confidence, List<OcrWord> words) {
   /** Marks without a letter or digit (lines and dust read as signs) need this much confidence. */
   private static final double MIN_MARK_CONFIDENCE = 0.6;
 
+  /**
+   * A page with so few letters in all must be read with more confidence: an icon is soon an "x".
+   */
+  private static final int FEW_LETTERS = 8;
+
+  private static final double MIN_FEW_CONFIDENCE = 0.75;
+
   /** Leaves out doubtful words, and all of them when the page as a whole is doubtful. */
   static PageText of(
       List<Tesseract.Word> found, double minWordConfidence, double minPageConfidence) {
-    if (confidence(found) < minPageConfidence) {
+    int letters = found.stream().mapToInt(word -> word.text().length()).sum();
+    double limit =
+        letters < FEW_LETTERS ? Math.max(minPageConfidence, MIN_FEW_CONFIDENCE) : minPageConfidence;
+    if (confidence(found) < limit) {
       return new PageText("", 0, List.of());
     }
     StringBuilder text = new StringBuilder();
@@ -22,11 +32,11 @@ record PageText(String text, double confidence, List<OcrWord> words) {
     for (Tesseract.Word word : found) {
       paragraph |= word.newParagraph();
       line |= word.newLine();
-      double limit =
+      double wordLimit =
           hasLetter(word.text())
               ? minWordConfidence
               : Math.max(minWordConfidence, MIN_MARK_CONFIDENCE);
-      if (word.confidence() < limit) {
+      if (word.confidence() < wordLimit) {
         continue;
       }
       if (!text.isEmpty()) {

@@ -20,7 +20,6 @@ import net.sourceforge.tess4j.ITessAPI.TessPageSegMode;
 import net.sourceforge.tess4j.ITessAPI.TessPolyBlockType;
 import net.sourceforge.tess4j.ITessAPI.TessResultIterator;
 import net.sourceforge.tess4j.TessAPI1;
-import org.jspecify.annotations.Nullable;
 
 /** One Tesseract engine; lives in a worker process and serves one page at a time. */
 final class Tesseract implements AutoCloseable {
@@ -63,7 +62,6 @@ final class Tesseract implements AutoCloseable {
   record Glyphs(int height, int letters, int specks) {}
 
   private final TessBaseAPI api;
-  private @Nullable ByteBuffer image;
 
   private Tesseract(TessBaseAPI api) {
     this.api = api;
@@ -105,7 +103,6 @@ final class Tesseract implements AutoCloseable {
     TessAPI1.TessBaseAPIClearAdaptiveClassifier(api);
     ByteBuffer pixels = ByteBuffer.allocateDirect(gray.pixels().length);
     pixels.put(gray.pixels()).flip();
-    image = pixels;
     TessAPI1.TessBaseAPISetImage(api, pixels, gray.width(), gray.height(), 1, gray.width());
     TessAPI1.TessBaseAPISetSourceResolution(api, dpi);
   }
@@ -113,7 +110,6 @@ final class Tesseract implements AutoCloseable {
   /** Lets go of the page. */
   void forget() {
     TessAPI1.TessBaseAPIClear(api);
-    image = null;
   }
 
   /** Degrees clockwise that the lines of the page have to be turned to lie level; 0 if unsure. */
