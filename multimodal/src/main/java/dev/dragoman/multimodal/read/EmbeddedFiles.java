@@ -29,14 +29,7 @@ import org.xml.sax.ContentHandler;
  */
 final class EmbeddedFiles implements EmbeddedDocumentExtractor {
   private static final Set<String> SKIPPED =
-      Set.of(
-          "MACRO",
-          "METADATA",
-          "FONT",
-          "THUMBNAIL",
-          "RENDERING",
-          "VERSION",
-          "ALTERNATE_FORMAT_CHUNK");
+      Set.of("MACRO", "METADATA", "FONT", "THUMBNAIL", "RENDERING", "VERSION");
   private static final String MESSAGE_PROPERTIES = "__properties_version1.0";
   private static final int EMBEDDED_HEADER = 24;
   private static final int TOP_HEADER = 32;

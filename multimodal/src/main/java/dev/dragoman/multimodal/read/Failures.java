@@ -59,7 +59,8 @@ final class Failures {
 
   private static String code(Throwable thrown) {
     int depth = 0;
-    for (Throwable each = thrown; each != null && depth < 20; each = each.getCause(), depth++) {
+    for (Throwable each = thrown; each != null && depth < 20; each = each.getCause()) {
+      depth++;
       String text = String.valueOf(each.getMessage()).toLowerCase(Locale.ROOT);
       switch (each) {
         case EncryptedDocumentException _,

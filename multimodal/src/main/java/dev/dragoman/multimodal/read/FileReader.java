@@ -22,9 +22,11 @@ import java.util.stream.Stream;
  */
 public final class FileReader implements AutoCloseable {
   private final WorkerPool pool;
+  private final Path temporary;
 
-  private FileReader(WorkerPool pool) {
+  private FileReader(WorkerPool pool, Path temporary) {
     this.pool = pool;
+    this.temporary = temporary;
   }
 
   /** A reader on this JVM's pool of reading processes, with the limits of {@link #defaultSpec}. */
@@ -38,11 +40,15 @@ public final class FileReader implements AutoCloseable {
    * @throws IllegalArgumentException if it is another
    */
   public static FileReader open(WorkerSpec spec) {
+    return open(spec, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  static FileReader open(WorkerSpec spec, Path temporary) {
     if (spec.service() != ReadService.class) {
       throw new IllegalArgumentException(
           "the service must be ReadService, not " + spec.service().getName());
     }
-    return new FileReader(WorkerPool.shared(spec));
+    return new FileReader(WorkerPool.shared(spec), temporary);
   }
 
   /**
@@ -107,16 +113,12 @@ public final class FileReader implements AutoCloseable {
     }
   }
 
-  private static Path spool() throws WorkerException {
+  private Path spool() throws WorkerException {
     try {
-      return Files.createTempDirectory("dragoman-read-");
+      return Files.createTempDirectory(temporary, "dragoman-read-");
     } catch (IOException e) {
       throw new WorkerException(
-          "INTERNAL",
-          "no temporary folder could be made in "
-              + System.getProperty("java.io.tmpdir")
-              + ": "
-              + e.getMessage());
+          "INTERNAL", "no temporary folder could be made in " + temporary + ": " + e.getMessage());
     }
   }
 

@@ -41,6 +41,12 @@ final class Formats {
     return NAMES.getOrDefault(mediaType, "the file (" + mediaType + ")");
   }
 
+  /** Whether it is one of the formats that people write text in. */
+  static boolean isKnown(String mediaType) {
+    return NAMES.containsKey(mediaType)
+        || mediaType.startsWith("application/vnd.oasis.opendocument.");
+  }
+
   /** Whether the file is for the eyes or ears: recognised here, decoded elsewhere. */
   static boolean isMedia(String mediaType) {
     return (mediaType.startsWith("image/") && !mediaType.equals("image/svg+xml"))

@@ -110,12 +110,14 @@ final class MailReader {
       throws ServiceException {
     MailReader reader = new MailReader(limits, sink, charsets);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      String text = reader.parse(in);
+      String body = reader.parse(in);
+      String subject = decoded(reader.headers.getOrDefault("subject", ""));
+      String text = body.isEmpty() ? subject : body;
       List<Problem> problems =
           reader.full ? List.of(Reading.truncated(limits.maxTextCharacters())) : List.of();
       return new Codec.Answer(
           mediaType,
-          decoded(reader.headers.getOrDefault("subject", "")),
+          subject,
           decoded(reader.headers.getOrDefault("from", "")),
           0,
           text.isEmpty() ? List.of() : List.of(new Passage(0, text)),
@@ -183,10 +185,10 @@ final class MailReader {
     return root.body().text;
   }
 
-  private void field(Field field) {
+  private void field(Field field) throws IOException {
     String name = field.getName().toLowerCase(Locale.ROOT);
     if (open.size() == 1 && (name.equals("subject") || name.equals("from"))) {
-      headers.putIfAbsent(name, field.getBody());
+      headers.putIfAbsent(name, raw(field));
     }
     if (name.equals("content-type") || name.equals("content-disposition")) {
       RawBody body =
@@ -203,6 +205,18 @@ final class MailReader {
     }
   }
 
+  /**
+   * The value with bytes beyond ASCII, which should not be there but are, taken for what they most
+   * likely are.
+   */
+  private String raw(Field field) throws IOException {
+    if (field.getRaw() == null) {
+      return field.getBody();
+    }
+    String line = charsets.decode(field.getRaw().toByteArray(), null);
+    return line.substring(line.indexOf(':') + 1);
+  }
+
   private void body(MimeTokenStream tokens) throws IOException {
     BodyDescriptor descriptor = tokens.getBodyDescriptor();
     String type =
@@ -216,7 +230,7 @@ final class MailReader {
       return;
     }
     if (!attached
-        && (type.startsWith("text/") && !type.equals("text/calendar")
+        && ((type.startsWith("text/") && !type.equals("text/calendar"))
             || type.equals("message/delivery-status"))) {
       byte[] bytes = tokens.getDecodedInputStream().readNBytes((int) limits.maxEntryBytes());
       open.element().texts.add(text(bytes, type, Charsets.named(charset(descriptor))));

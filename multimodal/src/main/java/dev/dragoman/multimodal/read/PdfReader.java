@@ -25,6 +25,7 @@ import org.apache.pdfbox.pdmodel.common.filespecification.PDComplexFileSpecifica
 import org.apache.pdfbox.pdmodel.common.filespecification.PDEmbeddedFile;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationFileAttachment;
+import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationFreeText;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationWidget;
 import org.apache.pdfbox.pdmodel.interactive.form.PDAcroForm;
 import org.apache.pdfbox.pdmodel.interactive.form.PDField;
@@ -49,6 +50,9 @@ final class PdfReader extends PDFTextStripper {
   private static final int NAME_TREE_DEPTH = 20;
   private static final Set<String> PAINTING =
       Set.of("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh");
+
+  /** Annotations that show something to read. */
+  private static final Set<String> SHOWN = Set.of("Stamp", "Ink");
 
   private final ReadLimits limits;
   private final List<Passage> passages = new ArrayList<>();
@@ -143,12 +147,12 @@ final class PdfReader extends PDFTextStripper {
               "",
               "page " + pages + " can be read only in part or not at all: it is damaged"));
     }
-    attachmentsOf(page);
+    text.append('\n').append(notes(page));
     String found = text.toString().strip();
     long letters = found.codePoints().filter(Character::isLetterOrDigit).count();
     boolean covered = pictureArea >= 0.5 * area(page);
-    if ((letters < FEW_LETTERS && (pictures || strokes >= DRAWING))
-        || (letters < STAMP_LETTERS && covered)) {
+    boolean drawn = strokes >= DRAWING || (letters == 0 && strokes > 0);
+    if ((letters < FEW_LETTERS && (pictures || drawn)) || (letters < STAMP_LETTERS && covered)) {
       scanned.add(pages);
       passages.add(new Passage(pages, ""));
     } else if (!found.isEmpty()) {
@@ -231,12 +235,22 @@ final class PdfReader extends PDFTextStripper {
     return false;
   }
 
-  private void attachmentsOf(PDPage page) {
+  /**
+   * The text typed onto the page. Files pinned to it become entries; stamps and the like count as
+   * pictures.
+   */
+  private String notes(PDPage page) {
+    StringBuilder typed = new StringBuilder();
     try {
       for (PDAnnotation annotation : page.getAnnotations()) {
         if (annotation instanceof PDAnnotationFileAttachment pinned
             && pinned.getFile() instanceof PDComplexFileSpecification file) {
           attach(file.getFilename(), file);
+        } else if (annotation instanceof PDAnnotationFreeText && annotation.getContents() != null) {
+          typed.append(annotation.getContents().strip().replace('\r', '\n')).append('\n');
+        } else if (SHOWN.contains(String.valueOf(annotation.getSubtype()))
+            && annotation.getAppearance() != null) {
+          pictures = true;
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -246,6 +260,7 @@ final class PdfReader extends PDFTextStripper {
               "",
               "the annotations of page " + pages + " cannot be read: they are damaged"));
     }
+    return typed.toString();
   }
 
   private void readAttachments(PDDocument document) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.tika.config.TikaConfig;
 import org.apache.tika.exception.TikaException;
@@ -109,7 +111,7 @@ final class Reading {
     if (textual && plain(type)) {
       return text(file, mediaType, limits);
     }
-    if (parser(type) == EmptyParser.INSTANCE) {
+    if (parser(type).isEmpty()) {
       throw new ServiceException(
           "UNSUPPORTED",
           "no reader here understands the format "
@@ -119,26 +121,45 @@ final class Reading {
     return tika(in, mediaType, metadata, limits, sink);
   }
 
-  /** The parser that Tika would take for the type or the nearest of its ancestors. */
-  private Parser parser(MediaType type) {
-    var known = parsers.getParsers(new ParseContext());
-    for (MediaType each = type.getBaseType();
+  /**
+   * The parser that Tika would take for the type (parameters count: OneNote, WordPerfect) or the
+   * nearest of its ancestors.
+   */
+  private Optional<Parser> parser(MediaType type) {
+    Map<MediaType, Parser> known = parsers.getParsers(new ParseContext());
+    for (MediaType each = type;
         each != null;
         each = config.getMediaTypeRegistry().getSupertype(each)) {
       Parser parser = known.get(each);
       if (parser != null) {
-        return parser;
+        return Optional.of(parser);
       }
     }
-    return EmptyParser.INSTANCE;
+    return Optional.empty();
   }
 
   private boolean plain(MediaType type) {
-    Parser parser = parser(type);
-    while (parser instanceof ParserDecorator decorator) {
-      parser = decorator.getWrappedParser();
+    Parser parser = parser(type).orElse(EmptyParser.INSTANCE);
+    for (Parser inner = inner(parser, type); inner != parser; inner = inner(parser, type)) {
+      parser = inner;
     }
     return PLAIN_PARSERS.contains(parser.getClass().getName());
+  }
+
+  /** What stands behind a parser that only chooses among others. */
+  private Parser inner(Parser parser, MediaType type) {
+    return switch (parser) {
+      case ParserDecorator decorator -> decorator.getWrappedParser();
+      case CompositeParser composite -> {
+        Map<MediaType, Parser> known = composite.getParsers(new ParseContext());
+        MediaType each = type;
+        while (each != null && !known.containsKey(each)) {
+          each = config.getMediaTypeRegistry().getSupertype(each);
+        }
+        yield each == null ? parser : known.getOrDefault(each, parser);
+      }
+      default -> parser;
+    };
   }
 
   private Codec.Answer html(Path file, String mediaType, ReadLimits limits) throws IOException {
@@ -205,7 +226,7 @@ final class Reading {
     } catch (SAXException | TikaException | IOException | RuntimeException e) {
       if (!WriteLimitReachedException.isWriteLimitReached(e)) {
         ServiceException failure = Failures.of(cause(secure, e), mediaType);
-        if (text.toString().isBlank() && sink.entries().isEmpty()
+        if ((text.toString().isBlank() && sink.entries().isEmpty())
             || !failure.code().equals("CORRUPT")) {
           throw failure;
         }
@@ -277,8 +298,7 @@ final class Reading {
         && sink.entries().isEmpty()
         && !Formats.isMedia(answer.mediaType())) {
       if (problems.isEmpty()) {
-        throw new ServiceException(
-            "EMPTY", Formats.name(answer.mediaType()) + " holds no text, no picture and no file");
+        throw nothing(answer.mediaType());
       }
       Problem first = problems.getFirst();
       throw new ServiceException(
@@ -296,5 +316,16 @@ final class Reading {
         answer.scannedPages(),
         sink.entries(),
         problems);
+  }
+
+  private static ServiceException nothing(String mediaType) {
+    return Formats.isKnown(mediaType) || mediaType.startsWith("text/")
+        ? new ServiceException(
+            "EMPTY", Formats.name(mediaType) + " holds no text, no picture and no file")
+        : new ServiceException(
+            "UNSUPPORTED",
+            "no text can be got from the format "
+                + mediaType
+                + "; convert the file to a common one");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.multimodal.read;
+
+import org.jspecify.annotations.NullMarked;
