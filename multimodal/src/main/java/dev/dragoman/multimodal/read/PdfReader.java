@@ -23,6 +23,7 @@ import org.apache.pdfbox.pdmodel.common.PDNameTreeNode;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDComplexFileSpecification;
 import org.apache.pdfbox.pdmodel.common.filespecification.PDEmbeddedFile;
+import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationFileAttachment;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationFreeText;
@@ -31,6 +32,8 @@ import org.apache.pdfbox.pdmodel.interactive.form.PDAcroForm;
 import org.apache.pdfbox.pdmodel.interactive.form.PDField;
 import org.apache.pdfbox.pdmodel.interactive.form.PDNonTerminalField;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.util.Matrix;
+import org.apache.pdfbox.util.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,7 @@ final class PdfReader extends PDFTextStripper {
   private boolean pictures;
   private double pictureArea;
   private int strokes;
+  private int glyphs;
 
   private PdfReader(ReadLimits limits, EntrySink sink) {
     this.limits = limits;
@@ -135,6 +139,7 @@ final class PdfReader extends PDFTextStripper {
     pictures = false;
     pictureArea = 0;
     strokes = 0;
+    glyphs = 0;
     StringWriter text = new StringWriter();
     output = text;
     try {
@@ -151,7 +156,10 @@ final class PdfReader extends PDFTextStripper {
     String found = text.toString().strip();
     long letters = found.codePoints().filter(Character::isLetterOrDigit).count();
     boolean covered = pictureArea >= 0.5 * area(page);
-    boolean drawn = strokes >= DRAWING || (letters == 0 && strokes > 0);
+    boolean drawn =
+        strokes >= DRAWING
+            || glyphs - letters >= DRAWING
+            || (letters == 0 && strokes + glyphs > 0 && found.isEmpty());
     if ((letters < FEW_LETTERS && (pictures || drawn)) || (letters < STAMP_LETTERS && covered)) {
       scanned.add(pages);
       passages.add(new Passage(pages, ""));
@@ -182,6 +190,14 @@ final class PdfReader extends PDFTextStripper {
       strokes++;
     }
     super.processOperator(operator, operands);
+  }
+
+  /** Counts what is shown as text, also where the font does not tell which letters it shows. */
+  @Override
+  protected void showGlyph(Matrix matrix, PDFont font, int code, Vector displacement)
+      throws IOException {
+    glyphs++;
+    super.showGlyph(matrix, font, code, displacement);
   }
 
   private boolean isPicture(List<COSBase> operands) {

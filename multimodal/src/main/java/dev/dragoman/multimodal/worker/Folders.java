@@ -7,13 +7,23 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Folders of workers, which may be written to while they are deleted. */
 final class Folders {
   private Folders() {}
 
-  /** Deletes what can be deleted; what a dying process still holds is left to the folder above. */
+  /** How the folder of a pool begins; those of its workers lie in it. */
+  static final String PREFIX = "dragoman-workers-";
+
+  /**
+   * Deletes what can be deleted; what a dying process still holds is left to the folder above.
+   * Touches nothing but the folder of a pool or of one of its workers, whatever it is asked.
+   */
   static void delete(Path folder) {
+    if (!isOurs(folder) && !isOurs(folder.toAbsolutePath().getParent())) {
+      return;
+    }
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
       paths = walk.sorted(Comparator.reverseOrder()).toList();
@@ -21,6 +31,12 @@ final class Folders {
       return;
     }
     paths.forEach(Folders::tryDelete);
+  }
+
+  private static boolean isOurs(@Nullable Path folder) {
+    return folder != null
+        && folder.getFileName() != null
+        && folder.getFileName().toString().startsWith(PREFIX);
   }
 
   private static boolean tryDelete(Path path) {

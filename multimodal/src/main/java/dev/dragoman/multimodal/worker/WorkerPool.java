@@ -123,7 +123,7 @@ public final class WorkerPool implements AutoCloseable {
       this.maxAge = maxAge;
       this.places = new Semaphore(spec.size(), true);
       try {
-        this.folder = Files.createTempDirectory("dragoman-workers-");
+        this.folder = Files.createTempDirectory(Folders.PREFIX);
         this.launch = new Launch(spec, folder);
       } catch (IOException e) {
         throw new IllegalStateException(

@@ -216,6 +216,43 @@ class WorkerPoolTest {
   }
 
   @Test
+  void onlyFoldersOfPoolsAndWorkersAreEverDeleted(@TempDir Path folder) throws Exception {
+    Path precious = Files.writeString(folder.resolve("precious"), "x");
+    Folders.delete(folder);
+    assertThat(precious).exists();
+    Path worker = Files.createDirectories(folder.resolve(Folders.PREFIX + "7").resolve("worker-1"));
+    Files.writeString(worker.resolve("left"), "x");
+    Folders.delete(worker);
+    assertThat(worker).doesNotExist();
+    Folders.delete(worker.resolveSibling("."));
+    assertThat(precious).exists();
+  }
+
+  /**
+   * A worker started by hand, without a temporary folder of its own, must leave the system's alone.
+   */
+  @Test
+  void aWorkerStartedByHandDeletesNothing(@TempDir Path folder) throws Exception {
+    Path precious = Files.writeString(folder.resolve("precious"), "x");
+    Process worker =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                Misbehaving.class.getName(),
+                Long.toString(ProcessHandle.current().pid()),
+                "stdout")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    worker.getOutputStream().close();
+    assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(precious).exists();
+  }
+
+  @Test
   void parallelCallersShareTheProcessesAndGetTheirOwnAnswers() throws Exception {
     try (WorkerPool pool = WorkerPool.open(spec(2, LONG, 7));
         ExecutorService callers = Executors.newFixedThreadPool(8)) {
