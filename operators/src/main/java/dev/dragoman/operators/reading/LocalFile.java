@@ -61,7 +61,12 @@ final class LocalFile implements AutoCloseable {
 
   private static Path inPlace(Content.Reference reference) throws IOException {
     try {
-      return Path.of(reference.uri());
+      Path path = Path.of(reference.uri());
+      if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+        throw new IOException(
+            Files.exists(path) ? path + " cannot be opened" : path + " is not there any more");
+      }
+      return path;
     } catch (IllegalArgumentException e) {
       throw new IOException(reference.uri() + " is no name of a file here: " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package dev.dragoman.operators.reading;
 import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.catalog.CatalogEntry;
+import dev.dragoman.multimodal.speech.SoundDecoder;
 import dev.dragoman.multimodal.speech.SpeechLimits;
 import dev.dragoman.multimodal.speech.SpokenWord;
 import dev.dragoman.multimodal.speech.Transcriber;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what is said in sounds. */
 public final class Transcribe implements Operator {
@@ -217,6 +219,7 @@ public final class Transcribe implements Operator {
   private final OperatorContext context;
   private final SpeechLimits limits;
   private final Map<String, Transcriber> transcribers = new HashMap<>();
+  private @Nullable SoundDecoder decoder;
 
   private Transcribe(Config config, OperatorContext context) {
     this.config = config;
@@ -264,9 +267,7 @@ public final class Transcribe implements Operator {
       return known;
     }
     try {
-      Transcriber opened =
-          Transcriber.open(
-              context.models().require(model), context.models().home().resolve("native"));
+      Transcriber opened = Transcriber.open(context.models().require(model), cache());
       transcribers.put(model, opened);
       return opened;
     } catch (IOException e) {
@@ -274,19 +275,44 @@ public final class Transcribe implements Operator {
     }
   }
 
+  /** A sound nobody can hear here is still looked into: one that is broken is no use to anybody. */
   private Outcome without(
       Document document, List<AudioPart> sounds, Findings findings, String advice) {
-    return switch (config.onMissingModel()) {
-      case FAIL -> findings.rejected(document, RejectionCode.MISSING_MODEL, advice);
-      case SKIP ->
-          new Outcome.Enriched(
-              document
-                  .plus(
-                      sounds.stream()
-                          .map(sound -> findings.label(sound.id(), "skipped", advice))
-                          .toList())
-                  .with(findings.skipped(advice)));
-    };
+    if (config.onMissingModel() == OnMissingModel.FAIL) {
+      return findings.rejected(document, RejectionCode.MISSING_MODEL, advice);
+    }
+    List<Part> parts = new ArrayList<>(document.parts());
+    List<Annotation> annotations = new ArrayList<>();
+    for (AudioPart sound : sounds) {
+      try (LocalFile file = LocalFile.of(document, sound.content(), context.contents())) {
+        SoundDecoder.Measured measured = decoder().measure(file.path(), limits);
+        parts.set(
+            parts.indexOf(sound),
+            new AudioPart(sound.id(), sound.mediaType(), sound.content(), measured.seconds()));
+        measured.problems().forEach(p -> annotations.add(findings.failed(sound.id(), p)));
+      } catch (WorkerException e) {
+        return findings.rejected(document, e);
+      } catch (IOException e) {
+        return findings.unreadable(document, e);
+      }
+      annotations.add(findings.label(sound.id(), "skipped", advice));
+    }
+    return new Outcome.Enriched(
+        document.withParts(parts).plus(annotations).with(findings.skipped(advice)));
+  }
+
+  private SoundDecoder decoder() throws WorkerException {
+    try {
+      SoundDecoder opened = decoder == null ? SoundDecoder.open(cache()) : decoder;
+      decoder = opened;
+      return opened;
+    } catch (IOException e) {
+      throw new WorkerException("INTERNAL", Findings.message(e));
+    }
+  }
+
+  private Path cache() {
+    return context.models().home().resolve("native");
   }
 
   private String advice(String language) {

@@ -23,11 +23,18 @@ import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.RejectionCode;
 import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.operators.record.Step;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,20 +46,44 @@ class TranscribeTest {
   private static final Findings FINDINGS = new Findings(Transcribe.Config.defaults().info(), "m");
   private static final PartId ID = new PartId("transcript");
 
-  @TempDir private Path home;
+  /** One packed ffmpeg for all tests of this class. */
+  @TempDir private static Path home;
 
   private static Transcribe.Config config(String json) throws IOException {
     return Operators.configure(Transcribe.Config.class, JSON.readTree(json));
   }
 
   private static Document call(String source) {
-    byte[] bytes = {1, 2, 3};
+    return call(source, wav(8000));
+  }
+
+  /** A WAV file of silence, 8,000 samples a second. */
+  private static byte[] wav(int samples) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AudioFormat format = new AudioFormat(8000, 16, 1, true, false);
+    try {
+      AudioSystem.write(
+          new AudioInputStream(new ByteArrayInputStream(new byte[2 * samples]), format, samples),
+          AudioFileFormat.Type.WAVE,
+          out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static Document call(String source, byte[] bytes) {
     Document file =
         Document.ofFile(
-            URI.create(source), "audio/mpeg", 3, Sha256.of(bytes), new Content.Inline(bytes));
+            URI.create(source),
+            "audio/wav",
+            bytes.length,
+            Sha256.of(bytes),
+            new Content.Inline(bytes));
     List<Part> parts = new ArrayList<>(file.parts());
     parts.add(
-        new AudioPart(new PartId("audio"), "audio/mpeg", new Content.SameAs(PartId.FILE), 12.5));
+        new AudioPart(
+            new PartId("audio"), "audio/wav", new Content.SameAs(PartId.FILE), Double.NaN));
     return file.withParts(parts);
   }
 
@@ -70,6 +101,7 @@ class TranscribeTest {
     assertThat(step.status()).isEqualTo(Step.Status.SKIPPED);
     assertThat(document.label("skipped")).map(Annotation.Label::value).hasValue(step.note());
     assertThat(document.textParts()).isEmpty();
+    assertThat(document.partsOf(AudioPart.class).getFirst().durationSeconds()).isEqualTo(1.0);
     return step.note();
   }
 
@@ -90,6 +122,39 @@ class TranscribeTest {
   void aSoundWhoseModelIsNotInstalledIsKeptWithTheCommandThatGetsIt() throws Exception {
     assertThat(skipped(apply(config("{\"language\": \"ko\"}"), call("file:///a.mp3"))))
         .endsWith("dragoman model pull vosk-ko");
+  }
+
+  private RejectionCode refused(Document document) {
+    Outcome outcome = apply(Transcribe.Config.defaults(), document);
+    return ((Outcome.Failed) outcome).rejected().failure().code();
+  }
+
+  @Test
+  void aSoundOfNoLengthIsEmptyEvenWithoutAModel() {
+    assertThat(refused(call("file:///a.wav", wav(0)))).isEqualTo(RejectionCode.EMPTY);
+    assertThat(refused(call("file:///a.wav", new byte[0]))).isEqualTo(RejectionCode.EMPTY);
+  }
+
+  @Test
+  void whatIsNotASoundIsCorruptEvenWithoutAModel() {
+    assertThat(refused(call("file:///a.wav", new byte[] {1, 2, 3})))
+        .isEqualTo(RejectionCode.CORRUPT);
+  }
+
+  @Test
+  void aSoundThatIsGoneIsUnreadable() {
+    URI gone = home.resolve("gone.wav").toUri();
+    Document document =
+        call(gone.toString())
+            .withParts(
+                List.of(
+                    new AudioPart(
+                        new PartId("audio"),
+                        "audio/wav",
+                        new Content.Reference(gone, 3, Sha256.of(new byte[3])),
+                        Double.NaN)));
+
+    assertThat(refused(document)).isEqualTo(RejectionCode.UNREADABLE);
   }
 
   @Test
