@@ -10,7 +10,8 @@ import java.util.Optional;
  * regard to case; a name that is given must be there.
  *
  * @param text columns that make up the text, joined by an empty line; guessed: the first of {@code
- *     text}, {@code body}, {@code message}, {@code content}, {@code description}
+ *     text}, {@code body}, {@code message}, {@code content}, {@code description}; if there is none,
+ *     all columns, a line {@code name: value} each
  * @param title guessed: the first of {@code title}, {@code subject}
  * @param language column of ISO 639-1 codes; guessed: {@code language}, {@code lang}
  * @param others whether all other columns become labels {@code column:NAME}
@@ -31,15 +32,21 @@ public record RowMapping(List<String> text, String title, String language, boole
   }
 
   /**
-   * The columns of the text among these; none if one that was given, or every guess, is missing.
+   * The columns of the text among these: the ones that were given, none if one is missing; else the
+   * first guess that is there; else all.
    */
   List<String> textColumns(List<String> columns) {
     if (text.isEmpty()) {
-      return first(TEXTS, columns).map(List::of).orElse(List.of());
+      return first(TEXTS, columns).map(List::of).orElse(columns);
     }
     List<String> found =
         text.stream().flatMap(wanted -> first(List.of(wanted), columns).stream()).toList();
     return found.size() == text.size() ? found : List.of();
+  }
+
+  /** Whether the text is the whole row, each value with its column's name, for want of a better. */
+  boolean wholeRow(List<String> columns) {
+    return text.isEmpty() && first(TEXTS, columns).isEmpty();
   }
 
   Optional<String> titleColumn(List<String> columns) {
@@ -57,7 +64,7 @@ public record RowMapping(List<String> text, String title, String language, boole
             ? "it has no columns"
             : "its columns are "
                 + String.join(", ", columns.subList(0, Math.min(20, columns.size())));
-    String wanted = text.isEmpty() ? String.join(", ", TEXTS) : String.join(", ", text);
+    String wanted = String.join(", ", text.isEmpty() ? TEXTS : text);
     return "no column to take the text from (looked for "
         + wanted
         + "); "

@@ -263,14 +263,15 @@ final class RowReader {
   private void row(
       List<String> columns, Map<String, String> values, String raw, String type, String where) {
     List<String> textColumns = mapping.textColumns(columns);
+    boolean wholeRow = mapping.wholeRow(columns);
     List<String> texts = new ArrayList<>();
     for (String column : textColumns) {
       String value = values.getOrDefault(column, "");
       if (!value.isBlank()) {
-        texts.add(value);
+        texts.add(wholeRow ? column + ": " + value : value);
       }
     }
-    Document document = document(String.join("\n\n", texts), raw, type);
+    Document document = document(String.join(wholeRow ? "\n" : "\n\n", texts), raw, type);
     if (texts.isEmpty()) {
       out.rejected(
           ReadFiles.reject(
@@ -292,7 +293,7 @@ final class RowReader {
       } else if (language.filter(column::equals).isPresent()
           && LANGUAGE.matcher(value.strip()).matches()) {
         labels.add(label("language", value.strip().substring(0, 2).toLowerCase(Locale.ROOT)));
-      } else if (mapping.others() && !textColumns.contains(column)) {
+      } else if (mapping.others() && (wholeRow || !textColumns.contains(column))) {
         labels.add(label("column:" + column, value));
       }
     }
