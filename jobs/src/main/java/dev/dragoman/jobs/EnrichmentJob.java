@@ -13,11 +13,13 @@ import dev.dragoman.pipelines.EnrichmentGraph;
 import dev.dragoman.pipelines.Recipe;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
@@ -53,6 +55,7 @@ final class EnrichmentJob {
         options,
         job.mode(),
         new EnrichmentGraph.Input.Files(files),
+        uris(files),
         count(files.files().size(), "file") + ", " + Models.size(files.bytes()));
   }
 
@@ -66,19 +69,30 @@ final class EnrichmentJob {
       return ExitCode.DONE;
     }
     return run(
-        options, OutputSession.Mode.REPLAY, new EnrichmentGraph.Input.Documents(documents), what);
+        options,
+        OutputSession.Mode.REPLAY,
+        new EnrichmentGraph.Input.Documents(documents),
+        documents.stream().map(document -> document.provenance().source()).toList(),
+        what);
   }
 
   private int run(
-      PipelineOptions options, OutputSession.Mode mode, EnrichmentGraph.Input input, String what)
+      PipelineOptions options,
+      OutputSession.Mode mode,
+      EnrichmentGraph.Input input,
+      List<URI> sources,
+      String what)
       throws Exception {
-    Models.ensure(recipe.models(), common);
+    List<String> needed = recipe.models(sources);
+    Models.ensure(needed, common);
     ModelStore store = ModelStore.atDefaultHome();
     List<RunReport.Model> models =
-        recipe.models().stream()
-            .map(name -> new RunReport.Model(name, store.digest(name)))
-            .toList();
-    String digest = Sha256.of((recipe.digest() + models).getBytes(UTF_8)).hex();
+        needed.stream().map(name -> new RunReport.Model(name, store.digest(name))).toList();
+    // Models that only some inputs need must not make a later run with others look like another.
+    Set<String> always = Set.copyOf(recipe.models(List.of()));
+    List<RunReport.Model> deciding =
+        models.stream().filter(model -> always.contains(model.name())).toList();
+    String digest = Sha256.of((recipe.digest() + deciding).getBytes(UTF_8)).hex();
     Instant started = Instant.now();
     Thread interrupted = Thread.ofPlatform().unstarted(this::tellInterrupted);
     RunReport report;
@@ -156,9 +170,14 @@ final class EnrichmentJob {
     return reports;
   }
 
+  private static List<URI> uris(FileList files) {
+    return files.files().stream().map(FileList.Found::uri).toList();
+  }
+
   private int tellPlan(FileList files) {
     ModelStore store = ModelStore.atDefaultHome();
-    List<String> missing = recipe.models().stream().filter(m -> !store.installed(m)).toList();
+    List<String> needed = recipe.models(uris(files));
+    List<String> missing = needed.stream().filter(m -> !store.installed(m)).toList();
     record Plan(
         String recipe,
         List<String> steps,
@@ -173,7 +192,7 @@ final class EnrichmentJob {
             recipe.steps().stream().map(Recipe.Step::name).toList(),
             files.files().size(),
             files.bytes(),
-            recipe.models(),
+            needed,
             missing,
             recipe.sink().config().path());
     if (common.json()) {

@@ -2,7 +2,14 @@ package dev.dragoman.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dragoman.models.EmbedOptions;
+import dev.dragoman.models.Pooling;
 import dev.dragoman.models.TextEmbedder;
+import dev.dragoman.models.TokenEncoder;
 import dev.dragoman.models.Tokenizer;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.FileCheck;
@@ -12,14 +19,13 @@ import dev.dragoman.models.catalog.ModelStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +51,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.Verify.class,
       ModelCommand.Remove.class,
       ModelCommand.Tokenize.class,
+      ModelCommand.Forward.class,
       ModelCommand.Embed.class
     })
 final class ModelCommand implements Runnable {
@@ -275,9 +282,10 @@ final class ModelCommand implements Runnable {
         description = "Read lines from here instead of standard input.")
     private String input = "";
 
-    TextEmbedder open(CommonOptions common) {
+    /** Where the model is; pulled first if it is in the catalog and not installed. */
+    Path folder(CommonOptions common) {
       Models.ensure(List.of(model), common);
-      return TextEmbedder.open(ModelStore.atDefaultHome().require(model));
+      return ModelStore.atDefaultHome().require(model);
     }
 
     BufferedReader lines() throws IOException {
@@ -294,7 +302,10 @@ final class ModelCommand implements Runnable {
   /** Cuts lines into tokens. */
   @Command(
       name = "tokenize",
-      description = "Print ids, tokens and offsets (code points) of each line.")
+      description = {
+        "Print ids, tokens and offsets (code points) of each line.",
+        "The special tokens that the model wants around a text are among them."
+      })
   static final class Tokenize implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
     @Mixin private LineOptions options = new LineOptions();
@@ -303,11 +314,10 @@ final class ModelCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      try (TextEmbedder model = options.open(common);
-          BufferedReader lines = options.lines()) {
-        PrintStream out = System.out;
+      Tokenizer tokenizer = Tokenizer.open(options.folder(common));
+      try (BufferedReader lines = options.lines()) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          Tokenizer.Tokens tokens = model.tokenizer().encode(line);
+          Tokenizer.Tokens tokens = tokenizer.encodeForModel(line, Integer.MAX_VALUE);
           int[][] offsets = new int[tokens.size()][];
           List<String> texts = new ArrayList<>();
           for (int i = 0; i < tokens.size(); i++) {
@@ -316,14 +326,62 @@ final class ModelCommand implements Runnable {
                 new int[] {
                   start, start + line.codePointCount(tokens.starts()[i], tokens.ends()[i])
                 };
-            texts.add(model.tokenizer().token(tokens.ids()[i]));
+            texts.add(tokenizer.token(tokens.ids()[i]));
           }
-          CommonOptions.printJson(out, new Line(tokens.ids(), texts, offsets));
+          CommonOptions.printJson(System.out, new Line(tokens.ids(), texts, offsets));
         }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
       }
       return ExitCode.DONE;
+    }
+  }
+
+  /** Runs sequences of token ids through a model. */
+  @Command(
+      name = "forward",
+      description = "Print the last hidden state for each line, a JSON list of token ids.",
+      footer = {
+        "",
+        "Example:",
+        "  echo '[101, 7592, 102]' | dragoman model forward --model all-minilm-l6-v2"
+      })
+  static final class Forward implements Callable<Integer> {
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private LineOptions options = new LineOptions();
+
+    @Override
+    public Integer call() throws IOException {
+      try (TokenEncoder model = TokenEncoder.open(options.folder(common));
+          BufferedReader lines = options.lines()) {
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          number++;
+          if (!line.isBlank()) {
+            print(model, ids(line, number));
+          }
+        }
+      }
+      return ExitCode.DONE;
+    }
+
+    private static int[] ids(String line, int number) {
+      try {
+        return CommonOptions.mapper().readValue(line, int[].class);
+      } catch (JsonProcessingException e) {
+        throw new UserException(
+            "line " + number + " is not a JSON list of token ids: " + e.getOriginalMessage(), e);
+      }
+    }
+
+    private static void print(TokenEncoder model, int[] ids) {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      ArrayNode rows = json.putArray("last_hidden_state");
+      for (float[] vector : model.lastHiddenState(ids)) {
+        ArrayNode row = rows.addArray();
+        for (float value : vector) {
+          row.add(value);
+        }
+      }
+      CommonOptions.printJson(System.out, json);
     }
   }
 
@@ -347,6 +405,15 @@ final class ModelCommand implements Runnable {
         description = "Put this before every line, as some models want.")
     private String prefix = "";
 
+    @Option(
+        names = "--pooling",
+        paramLabel = "mean|cls|max",
+        description = "How token vectors become one; as the model's files say if not given.")
+    private @Nullable Pooling pooling;
+
+    @Option(names = "--raw", description = "Do not scale to unit length.")
+    private boolean raw;
+
     record Line(float[] embedding, int tokens) {}
 
     @Override
@@ -354,15 +421,23 @@ final class ModelCommand implements Runnable {
       if (batchTokens < 1) {
         throw new UserException("--batch-tokens must be at least 1, not " + batchTokens);
       }
-      try (TextEmbedder model = options.open(common);
+      EmbedOptions how =
+          EmbedOptions.defaults()
+              .withPrefix(prefix)
+              .withUnitLength(!raw)
+              .withBatchTokens(batchTokens)
+              .withThreads(Runtime.getRuntime().availableProcessors());
+      if (pooling != null) {
+        how = how.withPooling(pooling);
+      }
+      try (TextEmbedder model = TextEmbedder.open(options.folder(common), how);
           BufferedReader lines = options.lines()) {
         List<String> batch = new ArrayList<>();
         List<Integer> tokens = new ArrayList<>();
         long waiting = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          String text = prefix + line;
-          int count = model.tokenizer().count(text);
-          batch.add(text);
+          int count = model.tokenizer().encodeForModel(prefix + line, model.maxTokens()).size();
+          batch.add(line);
           tokens.add(count);
           waiting += count;
           if (waiting >= batchTokens) {

@@ -1,6 +1,8 @@
 package dev.dragoman.operators;
 
 import java.io.Serializable;
+import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -21,6 +23,13 @@ public interface OperatorConfig extends Serializable {
   /** The catalog names or paths of the models it needs, for pulling them before a graph starts. */
   default List<String> models() {
     return List.of();
+  }
+
+  /**
+   * The models it needs for files from these places; all of {@link #models()} unless it can tell.
+   */
+  default List<String> models(Collection<URI> sources) {
+    return models();
   }
 
   /**

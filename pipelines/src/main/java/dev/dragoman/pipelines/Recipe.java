@@ -3,6 +3,8 @@ package dev.dragoman.pipelines;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.beam.ApplyOperator.OnError;
+import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -101,6 +103,14 @@ public record Recipe(String name, String text, String digest, List<Step> steps) 
   public List<String> models() {
     return operations().stream()
         .flatMap(operation -> operation.config().models().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The models its operators need for files from these places. */
+  public List<String> models(Collection<URI> sources) {
+    return operations().stream()
+        .flatMap(operation -> operation.config().models(sources).stream())
         .distinct()
         .toList();
   }

@@ -6,6 +6,7 @@ import dev.dragoman.operators.record.Document;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,14 +91,13 @@ final class LocalFile implements AutoCloseable {
 
   /** The last part of a document's source: its name in its folder or container. */
   static String name(Document document) {
-    String path = path(document);
+    String path = path(document.provenance().source());
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** A document's source as a path, with those inside containers below them. */
-  static String path(Document document) {
-    String source = document.provenance().source().toString();
-    String path = source.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/!]*)?", "");
+  /** A source as a path, with those inside containers below them. */
+  static String path(URI source) {
+    String path = source.toString().replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/!]*)?", "");
     return URLDecoder.decode(path.replace("+", "%2B").replace('!', '/'), StandardCharsets.UTF_8);
   }
 

@@ -25,12 +25,14 @@ import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.RejectionCode;
 import dev.dragoman.operators.record.TextPart;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -171,6 +173,20 @@ public final class Transcribe implements Operator {
       return List.copyOf(reachable);
     }
 
+    /** Those of the languages that the names of these files speak for. */
+    @Override
+    public List<String> models(Collection<URI> sources) {
+      if (!model.equals(AUTO) || !language.equals(AUTO)) {
+        return models();
+      }
+      return sources.stream()
+          .map(this::languageOf)
+          .flatMap(code -> Optional.ofNullable(modelByLanguage.get(code)).stream())
+          .distinct()
+          .sorted()
+          .toList();
+    }
+
     @Override
     public void checkAfter(List<? extends OperatorConfig> before) {
       Needs.extractText(this, before);
@@ -192,12 +208,16 @@ public final class Transcribe implements Operator {
 
     /** The language of a document's sounds, empty if nobody has said it. */
     String languageOf(Document document) {
+      return languageOf(document.provenance().source());
+    }
+
+    private String languageOf(URI source) {
       if (!language.equals(AUTO)) {
         return language;
       }
       Path path;
       try {
-        path = Path.of(LocalFile.path(document));
+        path = Path.of(LocalFile.path(source));
       } catch (InvalidPathException e) {
         return "";
       }

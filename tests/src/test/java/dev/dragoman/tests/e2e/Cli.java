@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Cli {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REPOSITORY =
-      Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().getParent();
+      Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
   private static final long MINUTES = 10;
 
   private final Map<String, String> environment = new TreeMap<>();
