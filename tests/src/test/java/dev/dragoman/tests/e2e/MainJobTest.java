@@ -53,7 +53,6 @@ class MainJobTest {
     "huge-60000x60000.png, TOO_LARGE",
     "bomb.zip, TOO_LARGE",
     "nested-thirty-deep.zip, TOO_DEEP",
-    "truncated.docx, CORRUPT",
     "truncated.pdf, CORRUPT",
     "cyclic-pages.pdf, CORRUPT",
     "noise-named.docx, CORRUPT",
@@ -76,6 +75,32 @@ class MainJobTest {
   }
 
   @Test
+  void whatIsLeftOfATruncatedFileIsKeptAndSaysSo() {
+    List<List<JsonNode>> rows =
+        run.rows(
+            "SELECT d.text, a.value FROM documents d JOIN annotations a USING (document_id)"
+                + " WHERE a.kind = 'failed' AND d.source_uri LIKE '%broken/truncated.docx'");
+    assertThat(rows).hasSize(1);
+    assertThat(rows.getFirst().get(0).asText()).contains("roof");
+    assertThat(rows.getFirst().get(1).asText()).startsWith("CORRUPT").contains("in part");
+  }
+
+  @Test
+  void aKoreanMessageIsWrittenDownWithTimes() {
+    String korean = "d.source_uri LIKE '%message-korean-16khz.wav'";
+    assertThat(run.value("SELECT text FROM documents d WHERE " + korean).asText())
+        .containsPattern("[\\uac00-\\ud7a3]{2}");
+    assertThat(
+            run.value(
+                    "SELECT count(*) FROM annotations a JOIN documents d USING (document_id)"
+                        + " WHERE a.kind = 'word' AND a.model = 'vosk-ko' AND a.end_seconds > 0"
+                        + " AND a.start_seconds < a.end_seconds AND a.confidence <= 1 AND "
+                        + korean)
+                .asLong())
+        .isGreaterThan(5);
+  }
+
+  @Test
   void aPictureWithAWrongEndingIsReadByWhatItIs() {
     List<List<JsonNode>> rows =
         run.rows(
@@ -95,7 +120,7 @@ class MainJobTest {
           scans/invoice-rotated.jpg             | invoice           | en
           scans/factuur-tabel.png               | factuur           | nl
           scans/receipt-exif-rotated.jpg        | total             | en
-          scans/scanned-image-only.pdf          | the               | en
+          scans/scanned-image-only.pdf          | gemeente          | nl
           documents/rapport-klanttevredenheid.pdf | klant           | nl
           documents/memo.rtf                    | the               | en
           """)

@@ -6,9 +6,12 @@ import static dev.dragoman.models.kernel.vector.Tiles.S;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.PackedMatrix;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /** The kernels in vectors of the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
@@ -24,8 +27,32 @@ public final class VectorKernels implements Kernels {
   /** Rows of queries whose scores are held at once. */
   private static final int QUERIES = 16 * ROWS;
 
+  /** Turns a vector by half its lanes, by a quarter, and so on down to one lane. */
+  private static final List<VectorShuffle<Float>> TURNS = turns();
+
   /** The only kind there is. */
   public VectorKernels() {}
+
+  private static List<VectorShuffle<Float>> turns() {
+    List<VectorShuffle<Float>> turns = new ArrayList<>();
+    for (int half = LANES / 2; half >= 1; half /= 2) {
+      int by = half;
+      turns.add(VectorShuffle.fromOp(S, lane -> (lane + by) % LANES));
+    }
+    return List.copyOf(turns);
+  }
+
+  /**
+   * The sum of the lanes, always in the same order. That of {@code reduceLanes} depends on whether
+   * the method has been compiled yet, and with it the last bit.
+   */
+  private static float sum(FloatVector v) {
+    FloatVector sum = v;
+    for (int i = 0; i < TURNS.size(); i++) {
+      sum = sum.add(sum.rearrange(TURNS.get(i)));
+    }
+    return sum.lane(0);
+  }
 
   @Override
   public String name() {
@@ -338,7 +365,7 @@ public final class VectorKernels implements Kernels {
       sum = sum.add(e, rest);
       e.intoArray(x, at + i, rest);
     }
-    float factor = 1 / sum.reduceLanes(VectorOperators.ADD);
+    float factor = 1 / sum(sum);
     for (i = 0; i < whole; i += LANES) {
       FloatVector.fromArray(S, x, at + i).mul(factor).intoArray(x, at + i);
     }
@@ -383,7 +410,7 @@ public final class VectorKernels implements Kernels {
       v.intoArray(x, at + i);
       sum = sum.add(v);
     }
-    float total = sum.reduceLanes(VectorOperators.ADD);
+    float total = sum(sum);
     for (; i < width; i++) {
       x[at + i] += residual[residualAt + i];
       total += x[at + i];
@@ -394,7 +421,7 @@ public final class VectorKernels implements Kernels {
       FloatVector v = FloatVector.fromArray(S, x, at + i).sub(mean);
       squares = v.fma(v, squares);
     }
-    float variance = squares.reduceLanes(VectorOperators.ADD);
+    float variance = sum(squares);
     for (; i < width; i++) {
       variance += (x[at + i] - mean) * (x[at + i] - mean);
     }
@@ -446,7 +473,7 @@ public final class VectorKernels implements Kernels {
       FloatVector v = FloatVector.fromArray(S, x, i);
       squares = v.fma(v, squares);
     }
-    double sum = squares.reduceLanes(VectorOperators.ADD);
+    double sum = sum(squares);
     for (; i < x.length; i++) {
       sum += (double) x[i] * x[i];
     }
