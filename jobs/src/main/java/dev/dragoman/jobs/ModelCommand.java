@@ -135,7 +135,7 @@ final class ModelCommand implements Runnable {
     @Override
     public Integer call() {
       ModelStore store = ModelStore.atDefaultHome();
-      CatalogEntry entry = store.catalog().entry(name);
+      CatalogEntry entry = Models.entry(store, name);
       boolean installed = store.installed(name);
       Shown shown =
           new Shown(
@@ -191,7 +191,7 @@ final class ModelCommand implements Runnable {
     @Override
     public Integer call() {
       ModelStore store = ModelStore.atDefaultHome();
-      names.forEach(store.catalog()::entry);
+      names.forEach(name -> Models.entry(store, name));
       for (String name : names) {
         boolean there = store.installed(name);
         if (!there) {
@@ -226,7 +226,8 @@ final class ModelCommand implements Runnable {
               : names;
       boolean allGood = true;
       for (String name : wanted) {
-        List<FileCheck> bad = store.verify(name).stream().filter(c -> !c.good()).toList();
+        List<FileCheck> bad =
+            store.verify(Models.entry(store, name).name()).stream().filter(c -> !c.good()).toList();
         allGood &= bad.isEmpty();
         record Verified(String model, boolean good, List<FileCheck> wrong) {}
         if (common.json()) {

@@ -1,9 +1,10 @@
 package dev.dragoman.jobs;
 
-import dev.dragoman.models.MissingModelException;
+import dev.dragoman.models.ModelException;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.ModelPuller;
 import dev.dragoman.models.catalog.ModelStore;
+import dev.dragoman.models.catalog.PullException;
 import dev.dragoman.models.catalog.PullListener;
 import java.io.PrintStream;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Models {
   /**
    * Pulls what is not installed, with a progress bar; a path is taken as it is.
    *
-   * @throws MissingModelException if one is missing and connections are not allowed
+   * @throws UserException if one does not exist, or is missing and connections are not allowed
    */
   static void ensure(List<String> names, CommonOptions common) {
     ModelStore store = ModelStore.atDefaultHome();
@@ -24,20 +25,47 @@ final class Models {
       if (store.installed(name)) {
         continue;
       }
-      if (store.catalog().find(name).isEmpty()) {
-        store.require(name);
-      } else {
-        pull(store, name, common);
-      }
+      entry(store, name);
+      pull(store, name, common);
     }
   }
 
-  /** Pulls one model. */
+  /**
+   * Pulls one model.
+   *
+   * @throws UserException if connections are not allowed and one would be needed
+   */
   static void pull(ModelStore store, String name, CommonOptions common) {
-    ModelPuller.into(store)
-        .heardBy(new Bar(System.err, ProgressLine.onTerminal()))
-        .offline(common.offline())
-        .pull(name);
+    try {
+      ModelPuller.into(store)
+          .heardBy(new Bar(System.err, ProgressLine.onTerminal()))
+          .offline(common.offline())
+          .pull(name);
+    } catch (PullException e) {
+      if (common.offline()) {
+        throw new UserException(
+            "model "
+                + name
+                + " is not installed, and --offline opens no connection; run without it: dragoman"
+                + " model pull "
+                + name,
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The catalog's entry for a name.
+   *
+   * @throws UserException if there is none, naming the nearest
+   */
+  static CatalogEntry entry(ModelStore store, String name) {
+    try {
+      return store.catalog().entry(name);
+    } catch (ModelException e) {
+      throw new UserException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   static String size(long bytes) {
