@@ -38,13 +38,25 @@ class MaskPiiTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "NL91ABNA0417164300", "BE68539007547034", "DE89370400440532013000",
-        "GB29NWBK60161331926819", "FR1420041010050500013M02606", "ES9121000418450200051332",
-        "PT50000201231234567890154", "IT60X0542811101000000123456", "CH9300762011623852957",
-        "LU280019400644750000", "IE29AIBK93115212345678", "DK5000400440116243",
-        "NO9386011117947", "SE4550000000058398257466", "FI2112345600000785",
-        "PL61109010140000071219812874", "BR1800360305000010009795493C1",
-        "MT84MALT011000012345MTLCAST001S", "AT611904300234573201"
+        "NL91ABNA0417164300",
+        "BE68539007547034",
+        "DE89370400440532013000",
+        "GB29NWBK60161331926819",
+        "FR1420041010050500013M02606",
+        "ES9121000418450200051332",
+        "PT50000201231234567890154",
+        "IT60X0542811101000000123456",
+        "CH9300762011623852957",
+        "LU280019400644750000",
+        "IE29AIBK93115212345678",
+        "DK5000400440116243",
+        "NO9386011117947",
+        "SE4550000000058398257466",
+        "FI2112345600000785",
+        "PL61109010140000071219812874",
+        "BR1800360305000010009795493C1",
+        "MT84MALT011000012345MTLCAST001S",
+        "AT611904300234573201"
       })
   void registryExamplesAreAccountsAndOneDigitOffIsNot(String iban) {
     assertThat(Ibans.valid(iban)).isTrue();
@@ -89,7 +101,8 @@ class MaskPiiTest {
 
   @Test
   void redactedTextSaysWhatWasThere() {
-    Document document = document("Bel 06-12345678 of mail jan@voorbeeld.nl, NL91 ABNA 0417 1643 00.");
+    Document document =
+        document("Bel 06-12345678 of mail jan@voorbeeld.nl, NL91 ABNA 0417 1643 00.");
     Document masked = apply(MaskPii.Config.defaults(), document);
     assertThat(masked.rewrite("masked").map(Rewrite::value))
         .contains("Bel [PHONE] of mail [EMAIL], [IBAN].");
@@ -97,9 +110,7 @@ class MaskPiiTest {
     assertThat(masked.annotationsOf(TextSpan.class))
         .extracting(TextSpan::kind, TextSpan::value)
         .containsExactly(
-            tuple("phone", "[PHONE]"),
-            tuple("email", "[EMAIL]"),
-            tuple("iban", "[IBAN]"));
+            tuple("phone", "[PHONE]"), tuple("email", "[EMAIL]"), tuple("iban", "[IBAN]"));
     TextSpan span = masked.annotationsOf(TextSpan.class).getLast();
     assertThat(masked.text().substring(span.start(), span.end()))
         .isEqualTo("NL91 ABNA 0417 1643 00");
@@ -180,16 +191,15 @@ class MaskPiiTest {
   void replacingTextAfterChunkIsRefused() {
     Chunk chunk = new Chunk(READER, 0, "a", 0, 1, 0, Double.NaN, Double.NaN, null);
     Document chunked = document("a b").withAnnotations(List.<Annotation>of(chunk));
-    try (Operator mask =
-        config(MaskPii.Policy.REDACT, true, "").open(OperatorContext.local())) {
+    try (Operator mask = config(MaskPii.Policy.REDACT, true, "").open(OperatorContext.local())) {
       Outcome outcome = mask.apply(List.of(chunked)).getFirst();
       assertThat(outcome)
           .isInstanceOfSatisfying(
               Outcome.Failed.class,
               failed -> {
-                assertThat(failed.rejected().failure().code())
-                    .isEqualTo(RejectionCode.UNSUPPORTED);
-                assertThat(failed.rejected().failure().message()).contains("before Chunk and Embed");
+                assertThat(failed.rejected().failure().code()).isEqualTo(RejectionCode.UNSUPPORTED);
+                assertThat(failed.rejected().failure().message())
+                    .contains("before Chunk and Embed");
               });
     }
   }
@@ -200,7 +210,8 @@ class MaskPiiTest {
         document("")
             .withParts(
                 List.of(
-                    new TextPart(new PartId("page:1"), PartId.FILE, TextPart.Role.BODY, 1, "a@b.nl"),
+                    new TextPart(
+                        new PartId("page:1"), PartId.FILE, TextPart.Role.BODY, 1, "a@b.nl"),
                     new TextPart(new PartId("page:2"), PartId.FILE, TextPart.Role.BODY, 2, "c")));
     assertThat(apply(MaskPii.Config.defaults(), two).rewrite("masked").map(Rewrite::value))
         .contains("[EMAIL]\n\nc");
@@ -208,15 +219,14 @@ class MaskPiiTest {
 
   @Test
   void unknownCountriesAreRefused() {
-    assertThatThrownBy(
-            () ->
-                new MaskPii.Config(
-                    MaskPii.Policy.REDACT,
-                    List.of(PiiKind.PHONE),
-                    List.of("nl"),
-                    MaskPii.BsnRule.CONTEXT,
-                    false,
-                    ""))
+    assertThatThrownBy(() ->
+            new MaskPii.Config(
+                MaskPii.Policy.REDACT,
+                List.of(PiiKind.PHONE),
+                List.of("nl"),
+                MaskPii.BsnRule.CONTEXT,
+                false,
+                ""))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no country 'nl'; did you mean 'NL'?");
   }
