@@ -8,23 +8,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dragoman.models.ModelException;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,8 +43,6 @@ final class SafeTensors {
 
   private SafeTensors() {}
 
-  private record Span(String name, long start, long end) {}
-
   /**
    * Maps the file and checks its header.
    *
@@ -60,12 +52,10 @@ final class SafeTensors {
    */
   static Map<String, Tensor> open(Path path, Arena arena) {
     String file = String.valueOf(path.getFileName());
-    MemorySegment bytes;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw new ModelException("cannot read " + path + ": " + e.getMessage(), e);
-    }
+    return parse(file, MappedFile.open(path, arena));
+  }
+
+  static Map<String, Tensor> parse(String file, MemorySegment bytes) {
     if (bytes.byteSize() < Long.BYTES) {
       throw new ModelException(
           "%s: %d bytes are too few for a safetensors file; download it again"
@@ -77,11 +67,11 @@ final class SafeTensors {
           "%s: offset 0 claims a header of %s bytes in a file of %d"
               .formatted(file, Long.toUnsignedString(length), bytes.byteSize()));
     }
-    JsonNode header = parse(file, bytes.asSlice(Long.BYTES, length));
+    JsonNode header = json(file, bytes.asSlice(Long.BYTES, length));
     return tensors(file, header, bytes.asSlice(Long.BYTES + length));
   }
 
-  private static JsonNode parse(String file, MemorySegment bytes) {
+  private static JsonNode json(String file, MemorySegment bytes) {
     JsonNode header;
     try {
       String text =
@@ -111,7 +101,7 @@ final class SafeTensors {
 
   private static Map<String, Tensor> tensors(String file, JsonNode header, MemorySegment data) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    List<Span> spans = new ArrayList<>();
+    Spans spans = new Spans(file);
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       String name = entry.getKey();
       if (name.equals("__metadata__")) {
@@ -126,7 +116,7 @@ final class SafeTensors {
             "%s: tensor %s has data_offsets %s, but there are %d bytes of data"
                 .formatted(file, name, Arrays.toString(offsets), data.byteSize()));
       }
-      long size = type.bytes();
+      long size = type.blockBytes();
       try {
         for (long dimension : shape) {
           size = Math.multiplyExact(size, dimension);
@@ -149,35 +139,16 @@ final class SafeTensors {
                     Arrays.toString(shape),
                     size));
       }
-      spans.add(new Span(name, offsets[0], offsets[1]));
+      spans.add(name, offsets[0], size);
       tensors.put(name, new Tensor(file, name, type, shape, data.asSlice(offsets[0], size)));
     }
-    coverEverything(file, spans, data.byteSize());
+    spans.refuseGaps(data.byteSize());
     return tensors;
-  }
-
-  private static void coverEverything(String file, List<Span> spans, long size) {
-    spans.sort(Comparator.comparingLong(Span::start).thenComparingLong(Span::end));
-    long covered = 0;
-    for (Span span : spans) {
-      if (span.start() != covered) {
-        throw new ModelException(
-            "%s: tensor %s starts at offset %d, but the one before it ends at %d"
-                .formatted(file, span.name(), span.start(), covered));
-      }
-      covered = span.end();
-    }
-    if (covered != size) {
-      throw new ModelException(
-          "%s: the tensors end at offset %d of %d bytes of data; the file is damaged, download it"
-                  .formatted(file, covered, size)
-              + " again");
-    }
   }
 
   private static DType type(String file, String name, JsonNode claim) {
     for (DType type : DType.values()) {
-      if (claim.isTextual() && type.name().equals(claim.textValue())) {
+      if (!type.packed() && claim.isTextual() && type.name().equals(claim.textValue())) {
         return type;
       }
     }

@@ -30,7 +30,7 @@ public final class Tensor {
     this.name = name;
     this.type = type;
     this.shape = shape;
-    this.data = data;
+    this.data = data.asReadOnly();
   }
 
   /** Its name in the file. */
@@ -50,14 +50,22 @@ public final class Tensor {
 
   /** How many elements it has. */
   public long size() {
-    return data.byteSize() / type.bytes();
+    return data.byteSize() / type.blockBytes() * type.blockSize();
+  }
+
+  /**
+   * Its bytes as they are in the file, read-only and not copied: {@link #size()} elements, row
+   * after row, in blocks of {@link DType#blockBytes()}, little-endian, at any alignment.
+   */
+  public MemorySegment bytes() {
+    return data;
   }
 
   /** This tensor, if it has exactly these dimensions. */
   public Tensor expect(long... dimensions) {
     if (!Arrays.equals(shape, dimensions)) {
       throw new ModelException(
-          "%s: tensor %s has shape %s, but config.json asks for %s"
+          "%s: tensor %s has shape %s, but the model's configuration asks for %s"
               .formatted(file, name, Arrays.toString(shape), Arrays.toString(dimensions)));
     }
     return this;
@@ -75,7 +83,7 @@ public final class Tensor {
   }
 
   /**
-   * Copies numbers out, as singles.
+   * Copies numbers out, as singles. Blocks are unpacked; whole ones are so without allocating.
    *
    * @param from the first element, counted over the flattened tensor
    * @throws ModelException if the tensor holds no real numbers
@@ -102,9 +110,33 @@ public final class Tensor {
       }
       case I64, I32, I16, I8, U8, BOOL ->
           throw new ModelException(
-              "%s: tensor %s is stored as %s, which is no real number; quantised weights are not"
-                      .formatted(file, name, type)
-                  + " supported in safetensors");
+              "%s: tensor %s is stored as %s, which is no real number".formatted(file, name, type));
+      case Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+          unpack(from, into, at, count);
     }
+  }
+
+  private void unpack(long from, float[] into, int at, int count) {
+    int size = type.blockSize();
+    int lead = (int) (from % size);
+    long block = from / size * type.blockBytes();
+    if (lead == 0) {
+      int whole = count / size;
+      Dequantizer.decode(type, data, block, whole, into, at);
+      int rest = count - whole * size;
+      if (rest > 0) {
+        part(block + (long) whole * type.blockBytes(), 0, into, at + whole * size, rest);
+      }
+    } else if (count > 0) {
+      int first = Math.min(size - lead, count);
+      part(block, lead, into, at, first);
+      unpack(from + first, into, at + first, count - first);
+    }
+  }
+
+  private void part(long block, int skipped, float[] into, int at, int count) {
+    float[] whole = new float[type.blockSize()];
+    Dequantizer.decode(type, data, block, 1, whole, 0);
+    System.arraycopy(whole, skipped, into, at, count);
   }
 }

@@ -1,0 +1,56 @@
+package dev.dragoman.models.format;
+
+import dev.dragoman.models.ModelException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The places in a file that its tensors claim. */
+final class Spans {
+  private record Span(String name, long start, long end) {}
+
+  private final String file;
+  private final List<Span> spans = new ArrayList<>();
+
+  Spans(String file) {
+    this.file = file;
+  }
+
+  void add(String name, long start, long size) {
+    spans.add(new Span(name, start, start + size));
+  }
+
+  /** No byte may belong to two tensors. */
+  void refuseOverlaps() {
+    spans.sort(Comparator.comparingLong(Span::start).thenComparingLong(Span::end));
+    long covered = 0;
+    for (Span span : spans) {
+      if (span.start() < covered) {
+        throw new ModelException(
+            "%s: tensor %s starts at offset %d, but the one before it ends at %d"
+                .formatted(file, span.name(), span.start(), covered));
+      }
+      covered = span.end();
+    }
+  }
+
+  /** No byte may belong to none: they must follow each other from 0 to this size. */
+  void refuseGaps(long size) {
+    refuseOverlaps();
+    long covered = 0;
+    for (Span span : spans) {
+      if (span.start() != covered) {
+        throw new ModelException(
+            "%s: tensor %s starts at offset %d, but the one before it ends at %d"
+                .formatted(file, span.name(), span.start(), covered));
+      }
+      covered = span.end();
+    }
+    if (covered != size) {
+      throw new ModelException(
+          "%s: the tensors end at offset %d of %d bytes of data; the file is damaged, download it"
+                  .formatted(file, covered, size)
+              + " again");
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.dragoman.models.format;
+
+import java.util.Map;
+
+/** What {@link Weights} can take tensors from. */
+sealed interface WeightFile permits Gguf, WeightFile.Plain {
+  /** The tensors by name. */
+  Map<String, Tensor> tensors();
+
+  /** A file, or several, that hold nothing but tensors. */
+  record Plain(Map<String, Tensor> tensors) implements WeightFile {}
+}
