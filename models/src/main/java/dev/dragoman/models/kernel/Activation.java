@@ -7,5 +7,9 @@ public enum Activation {
   /** {@code max(x, 0)}. */
   RELU,
   /** {@code x / 2 * (1 + erf(x / sqrt(2)))}, not the approximation by tanh. */
-  GELU
+  GELU,
+  /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))}. */
+  GELU_TANH,
+  /** {@code x / (1 + e^-x)}, also called swish. */
+  SILU
 }

@@ -24,6 +24,13 @@ public interface Kernels {
   PackedMatrix pack(int outputs, int inputs, float[] weights, float[] bias);
 
   /**
+   * The same, the weights read row by row, so that there is never a second copy of all of them.
+   *
+   * @param bias [outputs], or empty for none
+   */
+  PackedMatrix pack(int outputs, int inputs, Rows weights, float[] bias);
+
+  /**
    * {@code y = activation(x * W^T + b)}.
    *
    * @param rows how many rows x and y have
@@ -35,7 +42,7 @@ public interface Kernels {
       float[] x,
       int xAt,
       int xStride,
-      PackedMatrix weights,
+      Matrix weights,
       Activation activation,
       float[] y,
       int yAt,
@@ -94,4 +101,121 @@ public interface Kernels {
 
   /** Scales a vector to unit length; one that is all zeros stays as it is. */
   void unitLength(float[] x);
+
+  /**
+   * {@code out = normalise(x) * gain + bias}, each row by its own mean and variance.
+   *
+   * @param x [rows, width]
+   * @param gain [width]
+   * @param bias [width]
+   * @param epsilon added to the variance
+   * @param out [rows, width], x itself or not overlapping it
+   */
+  void normalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float[] bias,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride);
+
+  /**
+   * {@code out = x / sqrt(mean(x^2) + epsilon) * gain}, for each row.
+   *
+   * @param x [rows, width]
+   * @param gain [width]
+   * @param out [rows, width], x itself or not overlapping it
+   */
+  void rmsNormalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride);
+
+  /**
+   * Rotary position embedding, in place: turns pairs of numbers of each head, {@code x_i = x_i *
+   * c_i + x_partner(i) * s_i}.
+   *
+   * @param heads that follow one another in x
+   * @param rotary how many numbers of each head are turned, from its start; even
+   * @param neighbours whether pairs are (0, 1), (2, 3), ... and not (0, rotary / 2), (1, rotary / 2
+   *     + 1), ...
+   * @param x [heads, headWidth]
+   * @param table [2, rotary]: the factors c, then the factors s, which have the sign in them
+   */
+  void rotate(
+      int heads,
+      int headWidth,
+      int rotary,
+      boolean neighbours,
+      float[] x,
+      int xAt,
+      float[] table,
+      int tableAt);
+
+  /**
+   * A gated layer: {@code gate = activation(gate) * up}, in place.
+   *
+   * @param x [rows, 2 * inner]: the gates of a row, then its ups; the result replaces the gates
+   */
+  void gate(Activation activation, int rows, int inner, float[] x, int xAt, int xStride);
+
+  /** {@code x = cap * tanh(x / cap)}, for {@code count} numbers. */
+  void softCap(int count, float cap, float[] x, int xAt);
+
+  /** How many floats a page of one layer's cache has. */
+  int pageSize(CacheShape shape);
+
+  /**
+   * Puts the keys and values of some tokens into a layer's cache.
+   *
+   * @param rows how many tokens
+   * @param x keys at {@code xAt}, values at {@code xAt + shape.keys()} of each row
+   * @param pages of {@link #pageSize} floats, zero at first; page p has the positions from {@code p
+   *     * PAGE} on
+   * @param position of the first token
+   */
+  void cache(
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position);
+
+  /** How many floats of scratch {@link #attend} wants. */
+  int attendScratch(CacheShape shape, int rows, int positions);
+
+  /**
+   * Attention of some tokens that follow one another to themselves and to what was before them, out
+   * of the cache: for each head {@code softmax(q * k^T * scale) * v}. The result does not depend on
+   * how the tokens of a sequence are spread over calls, to the last bit.
+   *
+   * @param window how many positions a token sees, itself included; 0 for all
+   * @param queries [rows, shape.queries()]
+   * @param pages the layer's cache, with the keys and values of these tokens in it
+   * @param position of the first token
+   * @param out [rows, shape.queries()], not overlapping queries
+   * @param scratch at least {@link #attendScratch} floats, overwritten
+   */
+  void attend(
+      CacheShape shape,
+      float scale,
+      int window,
+      int rows,
+      float[] queries,
+      int queriesAt,
+      int queriesStride,
+      float[][] pages,
+      int position,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch);
 }

@@ -4,7 +4,7 @@ package dev.dragoman.models.kernel;
  * The weights of a linear layer, {@code y = x * W^T + b}, in the order in which one kernel reads
  * them. Only the kernels that packed it can use it. It is never changed, so threads share it.
  */
-public final class PackedMatrix {
+public final class PackedMatrix implements Matrix {
   private final int outputs;
   private final int inputs;
   private final float[] data;
@@ -25,12 +25,12 @@ public final class PackedMatrix {
     this.bias = bias;
   }
 
-  /** How many numbers come out for each row. */
+  @Override
   public int outputs() {
     return outputs;
   }
 
-  /** How many numbers go in for each row. */
+  @Override
   public int inputs() {
     return inputs;
   }

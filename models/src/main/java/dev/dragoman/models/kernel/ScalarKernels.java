@@ -1,5 +1,9 @@
 package dev.dragoman.models.kernel;
 
+import static dev.dragoman.models.kernel.CacheShape.PAGE;
+
+import java.util.Arrays;
+
 /**
  * The meaning of each kernel in plain loops, summed in double precision. Slow: it is what the fast
  * kernels are tested against, and a way out (on request only) where the vector module is missing.
@@ -19,16 +23,29 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public PackedMatrix pack(int outputs, int inputs, Rows weights, float[] bias) {
+    float[] data = new float[Math.multiplyExact(outputs, inputs)];
+    for (int row = 0; row < outputs; row++) {
+      weights.read(row, data, row * inputs);
+    }
+    return new PackedMatrix(outputs, inputs, data, Arrays.copyOf(bias, outputs));
+  }
+
+  @Override
   public void linear(
       int rows,
       float[] x,
       int xAt,
       int xStride,
-      PackedMatrix weights,
+      Matrix matrix,
       Activation activation,
       float[] y,
       int yAt,
       int yStride) {
+    PackedMatrix weights =
+        switch (matrix) {
+          case PackedMatrix packed -> packed;
+        };
     int inputs = weights.inputs();
     for (int row = 0; row < rows; row++) {
       for (int output = 0; output < weights.outputs(); output++) {
@@ -46,6 +63,9 @@ public final class ScalarKernels implements Kernels {
       case NONE -> x;
       case RELU -> Math.max(x, 0);
       case GELU -> 0.5 * x * (1 + Erf.of(x / Math.sqrt(2)));
+      case GELU_TANH ->
+          0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case SILU -> x / (1 + Math.exp(-x));
     };
   }
 
@@ -152,6 +172,163 @@ public final class ScalarKernels implements Kernels {
     if (length > 0) {
       for (int i = 0; i < x.length; i++) {
         x[i] = (float) (x[i] / length);
+      }
+    }
+  }
+
+  @Override
+  public void normalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float[] bias,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride) {
+    float[] zeros = new float[width];
+    for (int row = 0; row < rows; row++) {
+      int to = outAt + row * outStride;
+      System.arraycopy(x, xAt + row * xStride, out, to, width);
+      addAndNormalize(1, width, out, to, zeros, 0, gain, bias, epsilon);
+    }
+  }
+
+  @Override
+  public void rmsNormalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride) {
+    for (int row = 0; row < rows; row++) {
+      int at = xAt + row * xStride;
+      double squares = 0;
+      for (int i = 0; i < width; i++) {
+        squares += (double) x[at + i] * x[at + i];
+      }
+      double factor = 1 / Math.sqrt(squares / width + epsilon);
+      for (int i = 0; i < width; i++) {
+        out[outAt + row * outStride + i] = (float) (x[at + i] * factor * gain[i]);
+      }
+    }
+  }
+
+  @Override
+  public void rotate(
+      int heads,
+      int headWidth,
+      int rotary,
+      boolean neighbours,
+      float[] x,
+      int xAt,
+      float[] table,
+      int tableAt) {
+    for (int head = 0; head < heads; head++) {
+      int at = xAt + head * headWidth;
+      float[] before = Arrays.copyOfRange(x, at, at + rotary);
+      for (int i = 0; i < rotary; i++) {
+        int partner = neighbours ? i ^ 1 : (i + rotary / 2) % rotary;
+        x[at + i] =
+            before[i] * table[tableAt + i] + before[partner] * table[tableAt + rotary + i];
+      }
+    }
+  }
+
+  @Override
+  public void gate(
+      Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
+    for (int row = 0; row < rows; row++) {
+      int at = xAt + row * xStride;
+      for (int i = 0; i < inner; i++) {
+        x[at + i] = (float) (activated(activation, x[at + i]) * x[at + inner + i]);
+      }
+    }
+  }
+
+  @Override
+  public void softCap(int count, float cap, float[] x, int xAt) {
+    for (int i = 0; i < count; i++) {
+      x[xAt + i] = (float) (cap * Math.tanh((double) x[xAt + i] / cap));
+    }
+  }
+
+  @Override
+  public int pageSize(CacheShape shape) {
+    return 2 * PAGE * shape.keys();
+  }
+
+  @Override
+  public void cache(
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          x,
+          xAt + row * xStride,
+          pages[(position + row) / PAGE],
+          (position + row) % PAGE * 2 * shape.keys(),
+          2 * shape.keys());
+    }
+  }
+
+  @Override
+  public int attendScratch(CacheShape shape, int rows, int positions) {
+    return positions;
+  }
+
+  @Override
+  public void attend(
+      CacheShape shape,
+      float scale,
+      int window,
+      int rows,
+      float[] queries,
+      int queriesAt,
+      int queriesStride,
+      float[][] pages,
+      int position,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    int width = shape.headWidth();
+    for (int row = 0; row < rows; row++) {
+      int end = position + row + 1;
+      int from = window == 0 ? 0 : Math.max(0, end - window);
+      for (int head = 0; head < shape.heads(); head++) {
+        int query = queriesAt + row * queriesStride + head * width;
+        int kv = head / (shape.heads() / shape.kvHeads()) * width;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int other = from; other < end; other++) {
+          int key = other % PAGE * 2 * shape.keys() + kv;
+          double dot = 0;
+          for (int i = 0; i < width; i++) {
+            dot += (double) queries[query + i] * pages[other / PAGE][key + i];
+          }
+          scratch[other] = (float) (dot * scale);
+          max = Math.max(max, scratch[other]);
+        }
+        double sum = 0;
+        for (int other = from; other < end; other++) {
+          scratch[other] = (float) Math.exp(scratch[other] - max);
+          sum += scratch[other];
+        }
+        for (int i = 0; i < width; i++) {
+          double mixed = 0;
+          for (int other = from; other < end; other++) {
+            int value = (other % PAGE * 2 + 1) * shape.keys() + kv;
+            mixed += (double) scratch[other] * pages[other / PAGE][value + i];
+          }
+          out[outAt + row * outStride + head * width + i] = (float) (mixed / sum);
+        }
       }
     }
   }

@@ -6,7 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Tiles of a matrix product: R rows of x by C vectors of packed weights, the result kept in R * C
- * registers while the depth is walked. Written out by hand, since registers have no indices.
+ * registers while the depth is walked. Written out by hand, since registers have no indices. Row r
+ * of the sums starts from {@code bias[biasAt + r * biasStride]} on: a stride of 0 adds one bias to
+ * all rows; y itself as the bias, with its stride, adds to what is in y.
  */
 final class Tiles {
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -23,6 +25,7 @@ final class Tiles {
       int wAt,
       float[] bias,
       int biasAt,
+      int biasStride,
       float[] y,
       int yAt,
       int yStride) {
@@ -30,26 +33,26 @@ final class Tiles {
     FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
     FloatVector a02 = FloatVector.fromArray(S, bias, biasAt + 2 * LANES);
     FloatVector a03 = FloatVector.fromArray(S, bias, biasAt + 3 * LANES);
-    FloatVector a10 = a00;
-    FloatVector a11 = a01;
-    FloatVector a12 = a02;
-    FloatVector a13 = a03;
-    FloatVector a20 = a00;
-    FloatVector a21 = a01;
-    FloatVector a22 = a02;
-    FloatVector a23 = a03;
-    FloatVector a30 = a00;
-    FloatVector a31 = a01;
-    FloatVector a32 = a02;
-    FloatVector a33 = a03;
-    FloatVector a40 = a00;
-    FloatVector a41 = a01;
-    FloatVector a42 = a02;
-    FloatVector a43 = a03;
-    FloatVector a50 = a00;
-    FloatVector a51 = a01;
-    FloatVector a52 = a02;
-    FloatVector a53 = a03;
+    FloatVector a10 = FloatVector.fromArray(S, bias, biasAt + biasStride);
+    FloatVector a11 = FloatVector.fromArray(S, bias, biasAt + biasStride + LANES);
+    FloatVector a12 = FloatVector.fromArray(S, bias, biasAt + biasStride + 2 * LANES);
+    FloatVector a13 = FloatVector.fromArray(S, bias, biasAt + biasStride + 3 * LANES);
+    FloatVector a20 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride);
+    FloatVector a21 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride + LANES);
+    FloatVector a22 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride + 2 * LANES);
+    FloatVector a23 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride + 3 * LANES);
+    FloatVector a30 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride);
+    FloatVector a31 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride + LANES);
+    FloatVector a32 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride + 2 * LANES);
+    FloatVector a33 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride + 3 * LANES);
+    FloatVector a40 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride);
+    FloatVector a41 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride + LANES);
+    FloatVector a42 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride + 2 * LANES);
+    FloatVector a43 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride + 3 * LANES);
+    FloatVector a50 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride);
+    FloatVector a51 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride + LANES);
+    FloatVector a52 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride + 2 * LANES);
+    FloatVector a53 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride + 3 * LANES);
     int x0 = xAt;
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
@@ -132,21 +135,22 @@ final class Tiles {
       int wAt,
       float[] bias,
       int biasAt,
+      int biasStride,
       float[] y,
       int yAt,
       int yStride) {
     FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
     FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
-    FloatVector a10 = a00;
-    FloatVector a11 = a01;
-    FloatVector a20 = a00;
-    FloatVector a21 = a01;
-    FloatVector a30 = a00;
-    FloatVector a31 = a01;
-    FloatVector a40 = a00;
-    FloatVector a41 = a01;
-    FloatVector a50 = a00;
-    FloatVector a51 = a01;
+    FloatVector a10 = FloatVector.fromArray(S, bias, biasAt + biasStride);
+    FloatVector a11 = FloatVector.fromArray(S, bias, biasAt + biasStride + LANES);
+    FloatVector a20 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride);
+    FloatVector a21 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride + LANES);
+    FloatVector a30 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride);
+    FloatVector a31 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride + LANES);
+    FloatVector a40 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride);
+    FloatVector a41 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride + LANES);
+    FloatVector a50 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride);
+    FloatVector a51 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride + LANES);
     int x0 = xAt;
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
@@ -203,17 +207,18 @@ final class Tiles {
       int wAt,
       float[] bias,
       int biasAt,
+      int biasStride,
       float[] y,
       int yAt,
       int yStride,
       int columns) {
     VectorMask<Float> used = S.indexInRange(0, columns);
-    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
-    FloatVector a10 = a00;
-    FloatVector a20 = a00;
-    FloatVector a30 = a00;
-    FloatVector a40 = a00;
-    FloatVector a50 = a00;
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt, used);
+    FloatVector a10 = FloatVector.fromArray(S, bias, biasAt + biasStride, used);
+    FloatVector a20 = FloatVector.fromArray(S, bias, biasAt + 2 * biasStride, used);
+    FloatVector a30 = FloatVector.fromArray(S, bias, biasAt + 3 * biasStride, used);
+    FloatVector a40 = FloatVector.fromArray(S, bias, biasAt + 4 * biasStride, used);
+    FloatVector a50 = FloatVector.fromArray(S, bias, biasAt + 5 * biasStride, used);
     int x0 = xAt;
     int x1 = x0 + xStride;
     int x2 = x1 + xStride;
@@ -252,14 +257,12 @@ final class Tiles {
       int depth,
       float[] x,
       int xAt,
-      int xStride,
       float[] w,
       int wAt,
       float[] bias,
       int biasAt,
       float[] y,
-      int yAt,
-      int yStride) {
+      int yAt) {
     FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
     FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
     FloatVector a02 = FloatVector.fromArray(S, bias, biasAt + 2 * LANES);
@@ -286,14 +289,12 @@ final class Tiles {
       int depth,
       float[] x,
       int xAt,
-      int xStride,
       float[] w,
       int wAt,
       float[] bias,
       int biasAt,
       float[] y,
-      int yAt,
-      int yStride) {
+      int yAt) {
     FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
     FloatVector a01 = FloatVector.fromArray(S, bias, biasAt + LANES);
     int x0 = xAt;
@@ -312,17 +313,15 @@ final class Tiles {
       int depth,
       float[] x,
       int xAt,
-      int xStride,
       float[] w,
       int wAt,
       float[] bias,
       int biasAt,
       float[] y,
       int yAt,
-      int yStride,
       int columns) {
     VectorMask<Float> used = S.indexInRange(0, columns);
-    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt);
+    FloatVector a00 = FloatVector.fromArray(S, bias, biasAt, used);
     int x0 = xAt;
     for (int i = 0; i < depth; i++) {
       FloatVector w0 = FloatVector.fromArray(S, w, wAt + i * (LANES));

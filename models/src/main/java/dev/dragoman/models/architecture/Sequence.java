@@ -1,0 +1,100 @@
+package dev.dragoman.models.architecture;
+
+import dev.dragoman.models.kernel.CacheShape;
+import java.util.List;
+
+/**
+ * The keys and values of the tokens that a decoder has seen of one sequence, in pages of {@link
+ * CacheShape#PAGE} positions that come as the sequence grows and stay for the next one when it is
+ * truncated. For one thread at a time.
+ */
+public final class Sequence {
+  private final Decoder owner;
+  private final int pageSize;
+  private final int limit;
+  private final float[][][] pages; // [layers][pages][pageSize]
+  private final float[][] frequencies; // [ropes][rotary / 2]
+  private int length;
+  private int reserved;
+
+  Sequence(Decoder owner, int layers, int pageSize, int limit, List<RotaryEmbedding> ropes) {
+    this.owner = owner;
+    this.pageSize = pageSize;
+    this.limit = limit;
+    this.pages = new float[layers][CacheShape.pages(limit)][];
+    this.frequencies = new float[ropes.size()][];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = ropes.get(i).frequencies(limit);
+    }
+  }
+
+  /** How many tokens it has. */
+  public int length() {
+    return length;
+  }
+
+  /** How many tokens it may come to have. */
+  public int limit() {
+    return limit;
+  }
+
+  /**
+   * Forgets all but the first tokens. No memory is given back.
+   *
+   * @param tokens at most {@link #length}
+   */
+  public void truncate(int tokens) {
+    if (tokens < 0 || tokens > length) {
+      throw new IllegalArgumentException("cannot keep %d of %d tokens".formatted(tokens, length));
+    }
+    length = tokens;
+  }
+
+  /**
+   * Starts over with the first tokens of another sequence of the same decoder and the same limit,
+   * as if they had been run again.
+   *
+   * @param tokens at most the other's length
+   */
+  public void copy(Sequence other, int tokens) {
+    if (other.owner != owner || other.limit != limit || tokens < 0 || tokens > other.length) {
+      throw new IllegalArgumentException(
+          "%d tokens of a sequence of %d with limit %d cannot go into one with limit %d"
+              .formatted(tokens, other.length, other.limit, limit));
+    }
+    length = 0;
+    reserve(tokens);
+    for (int layer = 0; layer < pages.length; layer++) {
+      for (int page = 0; page < CacheShape.pages(tokens); page++) {
+        System.arraycopy(other.pages[layer][page], 0, pages[layer][page], 0, pageSize);
+      }
+    }
+    length = tokens;
+  }
+
+  /** Makes room for so many more tokens than it has. */
+  void reserve(int tokens) {
+    int wanted = CacheShape.pages(length + tokens);
+    for (; reserved < wanted; reserved++) {
+      for (float[][] layer : pages) {
+        layer[reserved] = new float[pageSize];
+      }
+    }
+  }
+
+  void grow(int tokens) {
+    length += tokens;
+  }
+
+  boolean belongsTo(Decoder decoder) {
+    return owner == decoder;
+  }
+
+  float[][] pages(int layer) {
+    return pages[layer];
+  }
+
+  float[] frequencies(int rope) {
+    return frequencies[rope];
+  }
+}
