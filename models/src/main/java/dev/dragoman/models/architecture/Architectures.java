@@ -6,6 +6,7 @@ import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The architectures that are known. One more is one more file, and one more line here. */
 public final class Architectures {
@@ -15,6 +16,24 @@ public final class Architectures {
 
   private static final Map<String, Opener<Encoder>> ENCODERS =
       new TreeMap<>(Map.of("bert", Bert::open));
+
+  private static final Map<String, Function<Checkpoint, Decoder>> DECODERS =
+      new TreeMap<>(
+          Map.of(
+              "gemma3_text",
+              Gemma3::open,
+              "gpt2",
+              Gpt2::open,
+              "llama",
+              Llama::open,
+              "mistral",
+              Mistral::open,
+              "phi3",
+              Phi3::open,
+              "qwen2",
+              Qwen2::open,
+              "qwen3",
+              Qwen3::open));
 
   private Architectures() {}
 
@@ -29,5 +48,28 @@ public final class Architectures {
       throw config.wrong("model_type", String.join(" or ", ENCODERS.keySet()));
     }
     return opener.open(config, weights, kernels);
+  }
+
+  /** Whether a folder's {@code config.json} describes a decoder. */
+  public static boolean isDecoder(ModelConfig config) {
+    return config.has("model_type") && DECODERS.containsKey(config.text("model_type"));
+  }
+
+  /**
+   * The decoder that a folder's {@code config.json} describes.
+   *
+   * @throws ModelException if its {@code model_type} is not known, or the weights do not fit it
+   */
+  public static Decoder decoder(ModelConfig config, Weights weights, Kernels kernels) {
+    return decoder(new Checkpoint(config, weights, kernels, false));
+  }
+
+  private static Decoder decoder(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    Function<Checkpoint, Decoder> opener = DECODERS.get(config.text("model_type"));
+    if (opener == null) {
+      throw config.wrong("model_type", String.join(" or ", DECODERS.keySet()));
+    }
+    return opener.apply(checkpoint);
   }
 }

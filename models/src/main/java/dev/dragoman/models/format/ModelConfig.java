@@ -1,6 +1,7 @@
 package dev.dragoman.models.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.dragoman.models.ModelException;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +96,11 @@ public final class ModelConfig {
     }
   }
 
+  /** A configuration that was not read from a {@code config.json}, but says the same. */
+  public static ModelConfig of(Path file, JsonNode root) {
+    return new ModelConfig(file, root);
+  }
+
   /**
    * The {@code config.json} in this folder.
    *
@@ -116,6 +122,11 @@ public final class ModelConfig {
   /** Whether the key is there and not null. */
   public boolean has(String key) {
     return root.hasNonNull(key);
+  }
+
+  /** Whether the key is there, be it with null. */
+  public boolean says(String key) {
+    return root.has(key);
   }
 
   /** A text. */
@@ -157,6 +168,63 @@ public final class ModelConfig {
     return value.doubleValue();
   }
 
+  /** A whole number of at least one; this one if absent. */
+  public int positive(String key, int absent) {
+    return has(key) ? positive(key) : taken(key, absent);
+  }
+
+  /** A number above zero; this one if absent. */
+  public double above0(String key, double absent) {
+    return has(key) ? above0(key) : taken(key, absent);
+  }
+
+  /** A number; this one if absent. */
+  public double number(String key, double absent) {
+    if (!has(key)) {
+      return taken(key, absent);
+    }
+    JsonNode value = take(key);
+    if (!value.isNumber() || !(Math.abs(value.doubleValue()) <= 1e30)) {
+      throw wrong(key, value, "a number");
+    }
+    return value.doubleValue();
+  }
+
+  /** A list of numbers, as singles. */
+  public float[] floats(String key) {
+    JsonNode value = take(key);
+    if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isNumber)) {
+      throw wrong(key, value, "a list of numbers");
+    }
+    float[] numbers = new float[value.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = value.get(i).floatValue();
+    }
+    return numbers;
+  }
+
+  /** A text; this one if absent. */
+  public String text(String key, String absent) {
+    return has(key) ? text(key) : taken(key, absent);
+  }
+
+  /** The object under a key, to be read as strictly as the file itself; empty if absent. */
+  public ModelConfig section(String key) {
+    if (!has(key)) {
+      return taken(key, new ModelConfig(file, JsonNodeFactory.instance.objectNode()));
+    }
+    JsonNode value = take(key);
+    if (!value.isObject()) {
+      throw wrong(key, value, "an object");
+    }
+    return new ModelConfig(file, value);
+  }
+
+  private <T> T taken(String key, T absent) {
+    left.remove(key);
+    return absent;
+  }
+
   /** A truth value; this one if absent. */
   public boolean flag(String key, boolean absent) {
     if (!has(key)) {
@@ -187,6 +255,13 @@ public final class ModelConfig {
             || (value.isContainerNode() && value.isEmpty());
     if (!off) {
       throw wrong(key, value, "absent or switched off");
+    }
+  }
+
+  /** Refuses the file if the key has another value than 1. */
+  public void one(String key) {
+    if (number(key, 1) != 1) {
+      throw wrong(key, "1");
     }
   }
 

@@ -164,9 +164,9 @@ class DecoderKernelsTest {
 
   @Test
   void attentionOverACacheEqualsItsTwinHoweverTheTokensAreSpreadOverCalls() {
-    for (int[] heads : new int[][] {{1, 1}, {2, 1}, {6, 2}, {7, 1}, {12, 4}}) {
-      for (int headWidth : new int[] {1, 2, 7, 16, 31, 32, 64, 80}) {
-        for (int tokens : new int[] {1, 2, 5, 63, 64, 65, 130, 203}) {
+    for (int[] heads : new int[][] {{1, 1}, {6, 2}, {7, 1}}) {
+      for (int headWidth : new int[] {1, 7, 16, 31, 64}) {
+        for (int tokens : new int[] {1, 2, 63, 65, 130}) {
           int window = random.nextBoolean() ? 0 : 1 + random.nextInt(tokens + 3);
           attention(new CacheShape(heads[0], heads[1], headWidth), tokens, window);
         }
@@ -223,7 +223,7 @@ class DecoderKernelsTest {
             out,
             1 + from * outStride,
             outStride,
-            randoms(kernels.attendScratch(shape, rows, end), 1e30f));
+            filled(kernels.attendScratch(shape, rows, end)));
         from = end;
       }
     }

@@ -1,0 +1,202 @@
+package dev.dragoman.models.architecture;
+
+import dev.dragoman.models.ModelException;
+import dev.dragoman.models.format.Tensor;
+import dev.dragoman.models.kernel.Activation;
+import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.Matrix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A decoder that is embeddings, blocks one on the other, a normalisation and a head; what the
+ * blocks are is the architecture's business. V is the vocabulary, H the width, P the number of
+ * learned positions.
+ *
+ * @param words [V, H], mapped
+ * @param wordScale what embeddings are multiplied by
+ * @param learned [P, H], or empty where positions are computed
+ * @param ropes the rotary embeddings that blocks refer to
+ * @param head [V, H], if there is one
+ * @param softCap of the logits; 0 for none
+ */
+record DecoderStack(
+    Kernels kernels,
+    CacheShape cache,
+    int positions,
+    Tensor words,
+    float wordScale,
+    float[] learned,
+    List<RotaryEmbedding> ropes,
+    List<Block> blocks,
+    Norm norm,
+    Optional<Matrix> head,
+    float softCap)
+    implements Decoder {
+  @Override
+  public int width() {
+    return (int) words.shape()[1];
+  }
+
+  @Override
+  public int vocabulary() {
+    return (int) words.shape()[0];
+  }
+
+  @Override
+  public int layers() {
+    return blocks.size();
+  }
+
+  @Override
+  public boolean hasHead() {
+    return head.isPresent();
+  }
+
+  @Override
+  public Sequence sequence(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit " + limit);
+    }
+    if (learned.length > 0 && limit > positions) {
+      throw new ModelException(
+          "%d tokens are more than the %d the model has positions for".formatted(limit, positions));
+    }
+    return new Sequence(this, blocks.size(), kernels.pageSize(cache), limit, ropes);
+  }
+
+  @Override
+  public Session session() {
+    return new Run(this);
+  }
+
+  private static final class Run implements Session {
+    private final DecoderStack model;
+    private final Kernels kernels;
+    private final int width;
+    private final int vocabulary;
+    private final int raised;
+    private final Pass pass;
+    private float[] shown = new float[0]; // [T, H]
+    private float[] states = new float[0]; // [wanted, H]
+    private float[] logits = new float[0]; // [wanted, V]
+    private int wanted;
+    private boolean scored;
+
+    Run(DecoderStack model) {
+      this.model = model;
+      this.kernels = model.kernels;
+      this.width = model.width();
+      this.vocabulary = model.vocabulary();
+      this.pass = new Pass(kernels, width, model.ropes);
+      this.raised = model.blocks.stream().mapToInt(b -> b.feedForward().scratch()).max().orElse(0);
+    }
+
+    @Override
+    public void run(Step step, Encoder.Layers layers) {
+      check(step);
+      pass.begin(step, model.cache.queries(), model.cache.keys(), raised);
+      makeRoom(step);
+      embed(step);
+      layers.layer(0, pass.hidden);
+      int last = model.blocks.size();
+      for (int i = 0; i < last; i++) {
+        model.blocks.get(i).run(pass, i);
+        if (i + 1 < last) {
+          layers.layer(i + 1, pass.hidden);
+        }
+      }
+      if (layers != Encoder.Layers.UNSEEN) {
+        shown = Pass.room(shown, step.tokens(), width);
+        model.norm.apply(kernels, step.tokens(), width, pass.hidden, 0, shown, 0);
+        layers.layer(last, shown);
+      }
+      collect(step);
+      for (int i = 0; i < step.sequences(); i++) {
+        step.sequence(i).grow(step.end(i) - step.start(i));
+      }
+    }
+
+    private void check(Step step) {
+      for (int i = 0; i < step.sequences(); i++) {
+        if (!step.sequence(i).belongsTo(model)) {
+          throw new IllegalArgumentException("a sequence belongs to another model");
+        }
+      }
+      for (int token = 0; token < step.tokens(); token++) {
+        if (step.id(token) < 0 || step.id(token) >= vocabulary) {
+          throw new ModelException(
+              "token id %d is outside the vocabulary of %d".formatted(step.id(token), vocabulary));
+        }
+      }
+    }
+
+    private void makeRoom(Step step) {
+      int scratch = 0;
+      for (int i = 0; i < step.sequences(); i++) {
+        Sequence sequence = step.sequence(i);
+        int rows = step.end(i) - step.start(i);
+        sequence.reserve(rows);
+        // Whole pages more than needed now, so that not every token asks for a new buffer.
+        int positions = Math.min(sequence.limit(), sequence.length() + rows + 16 * CacheShape.PAGE);
+        scratch = Math.max(scratch, kernels.attendScratch(model.cache, rows, positions));
+      }
+      pass.scratch = Pass.room(pass.scratch, 1, scratch);
+    }
+
+    private void embed(Step step) {
+      for (int i = 0; i < step.sequences(); i++) {
+        int position = step.sequence(i).length() - step.start(i);
+        for (int token = step.start(i); token < step.end(i); token++) {
+          int at = token * width;
+          model.words.read((long) step.id(token) * width, pass.hidden, at, width);
+          if (model.wordScale != 1) {
+            for (int j = at; j < at + width; j++) {
+              pass.hidden[j] *= model.wordScale;
+            }
+          }
+          if (model.learned.length > 0) {
+            kernels.add(width, model.learned, (position + token) * width, pass.hidden, at);
+          }
+        }
+      }
+    }
+
+    private void collect(Step step) {
+      wanted = step.wanted();
+      scored = false;
+      states = Pass.room(states, wanted, width);
+      int row = 0;
+      for (int i = 0; i < step.sequences(); i++) {
+        int first = step.firstWanted(i);
+        int rows = step.end(i) - first;
+        model.norm.apply(
+            kernels, rows, width, pass.hidden, first * width, states, row * width);
+        row += rows;
+      }
+    }
+
+    @Override
+    public float[] states() {
+      return states;
+    }
+
+    @Override
+    public float[] logits() {
+      if (!scored) {
+        Matrix head =
+            model.head.orElseThrow(
+                () -> new IllegalStateException("the checkpoint has no head for logits"));
+        logits = Pass.room(logits, wanted, vocabulary);
+        kernels.linear(
+            wanted, states, 0, width, head, Activation.NONE, logits, 0, vocabulary);
+        if (model.softCap > 0) {
+          kernels.softCap(wanted * vocabulary, model.softCap, logits, 0);
+        }
+        scored = true;
+      }
+      return logits;
+    }
+  }
+}
