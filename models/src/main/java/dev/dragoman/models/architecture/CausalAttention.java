@@ -92,8 +92,7 @@ record CausalAttention(
       float[][] pages = sequence.pages(layer);
       int position = sequence.length();
       int at = start * all;
-      pass.kernels.cache(
-          shape, rows, pass.projected, at + shape.queries(), all, pages, position);
+      pass.kernels.cache(shape, rows, pass.projected, at + shape.queries(), all, pages, position);
       pass.kernels.attend(
           shape,
           scale,

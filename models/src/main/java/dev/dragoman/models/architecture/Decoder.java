@@ -1,8 +1,8 @@
 package dev.dragoman.models.architecture;
 
 /**
- * A language model: from the tokens of a sequence up to each position it tells the next token.
- * Safe for use by many threads, through sessions.
+ * A language model: from the tokens of a sequence up to each position it tells the next token. Safe
+ * for use by many threads, through sessions.
  *
  * <p>A {@link Sequence} remembers the keys and values of the tokens it has been given (the KV
  * cache). A {@link Step} names the next tokens of one or many sequences; {@link Session#run} takes

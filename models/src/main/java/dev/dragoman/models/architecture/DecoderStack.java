@@ -171,8 +171,7 @@ record DecoderStack(
       for (int i = 0; i < step.sequences(); i++) {
         int first = step.firstWanted(i);
         int rows = step.end(i) - first;
-        model.norm.apply(
-            kernels, rows, width, pass.hidden, first * width, states, row * width);
+        model.norm.apply(kernels, rows, width, pass.hidden, first * width, states, row * width);
         row += rows;
       }
     }
@@ -189,8 +188,7 @@ record DecoderStack(
             model.head.orElseThrow(
                 () -> new IllegalStateException("the checkpoint has no head for logits"));
         logits = Pass.room(logits, wanted, vocabulary);
-        kernels.linear(
-            wanted, states, 0, width, head, Activation.NONE, logits, 0, vocabulary);
+        kernels.linear(wanted, states, 0, width, head, Activation.NONE, logits, 0, vocabulary);
         if (model.softCap > 0) {
           kernels.softCap(wanted * vocabulary, model.softCap, logits, 0);
         }

@@ -65,8 +65,7 @@ record LlamaLike(Checkpoint checkpoint, Sizes sizes, String root) {
 
   /** The whole model, if no tensor is left over. */
   Decoder stack(RotaryEmbedding rope, List<Block> blocks, boolean tied, String architecture) {
-    return stack(
-        List.of(rope), blocks, norm(root + "norm"), 1, tied, 0, architecture);
+    return stack(List.of(rope), blocks, norm(root + "norm"), 1, tied, 0, architecture);
   }
 
   Decoder stack(

@@ -23,9 +23,7 @@ record RopeReader(Checkpoint checkpoint, int headWidth, int positions) {
     double beside = file.above0("rope_theta", base);
     double partial = file.above0("partial_rotary_factor", 1);
     ModelConfig section =
-        file.has("rope_scaling")
-            ? file.section("rope_scaling")
-            : file.section("rope_parameters");
+        file.has("rope_scaling") ? file.section("rope_scaling") : file.section("rope_parameters");
     if (file.has("rope_scaling")) {
       file.ignore("rope_parameters");
     }

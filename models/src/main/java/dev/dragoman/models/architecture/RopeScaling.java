@@ -196,7 +196,8 @@ sealed interface RopeScaling {
   }
 
   /** LongRoPE (<a href="https://arxiv.org/abs/2402.13753">paper</a>): a factor for each pair. */
-  record LongRope(float[] shortFactors, float[] longFactors, double attentionFactor, double original)
+  record LongRope(
+      float[] shortFactors, float[] longFactors, double attentionFactor, double original)
       implements RopeScaling {
     static LongRope read(ModelConfig section, int positions, double original) {
       double factor = section.number("factor", positions / original);

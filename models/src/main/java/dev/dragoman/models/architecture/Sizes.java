@@ -23,8 +23,7 @@ record Sizes(
    *
    * @param headWidth if the file does not say; 0 for the width divided by the heads
    */
-  static Sizes read(
-      ModelConfig file, int headWidth, int kvHeads, int positions, double epsilon) {
+  static Sizes read(ModelConfig file, int headWidth, int kvHeads, int positions, double epsilon) {
     int width = file.positive("hidden_size");
     int heads = file.positive("num_attention_heads");
     Sizes sizes =

@@ -237,15 +237,13 @@ public final class ScalarKernels implements Kernels {
       float[] before = Arrays.copyOfRange(x, at, at + rotary);
       for (int i = 0; i < rotary; i++) {
         int partner = neighbours ? i ^ 1 : (i + rotary / 2) % rotary;
-        x[at + i] =
-            before[i] * table[tableAt + i] + before[partner] * table[tableAt + rotary + i];
+        x[at + i] = before[i] * table[tableAt + i] + before[partner] * table[tableAt + rotary + i];
       }
     }
   }
 
   @Override
-  public void gate(
-      Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
+  public void gate(Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
     for (int row = 0; row < rows; row++) {
       int at = xAt + row * xStride;
       for (int i = 0; i < inner; i++) {

@@ -48,8 +48,7 @@ class DecoderParityTest {
         assertThat(seen).doesNotContain(false);
         assertClose(
             session.states(),
-            example.golden(
-                "hidden." + n + "." + decoder.layers(), ids.length, decoder.width()),
+            example.golden("hidden." + n + "." + decoder.layers(), ids.length, decoder.width()),
             "final states of sequence " + n);
         if (decoder.hasHead()) {
           assertClose(

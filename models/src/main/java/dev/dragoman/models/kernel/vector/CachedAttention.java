@@ -169,8 +169,7 @@ final class CachedAttention {
       int at = position + row * rise;
       RowMath.softmaxWithin(
           lowest(window, at) - base, at + 1 - base, stride, scale, scores, row * stride);
-      Arrays.fill(
-          out, outAt + row * outStride, outAt + row * outStride + width, 0);
+      Arrays.fill(out, outAt + row * outStride, outAt + row * outStride + width, 0);
     }
     for (int page = firstPage; page <= lastPage; page++) {
       Products.addProduct(

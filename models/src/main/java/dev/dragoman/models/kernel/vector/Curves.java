@@ -84,7 +84,8 @@ final class Curves {
    */
   static FloatVector geluTanh(FloatVector x) {
     FloatVector u =
-        x.mul(x).fma(FloatVector.broadcast(S, 0.0713548162726f), FloatVector.broadcast(S, ROOT_8_PI));
+        x.mul(x)
+            .fma(FloatVector.broadcast(S, 0.0713548162726f), FloatVector.broadcast(S, ROOT_8_PI));
     return x.mul(logistic(x.mul(u)));
   }
 

@@ -81,9 +81,7 @@ final class Gates {
     }
     if (i < count) {
       VectorMask<Float> m = Products.first(count - i);
-      Curves.tanh(FloatVector.fromArray(S, y, at + i, m).div(cap))
-          .mul(cap)
-          .intoArray(y, at + i, m);
+      Curves.tanh(FloatVector.fromArray(S, y, at + i, m).div(cap)).mul(cap).intoArray(y, at + i, m);
     }
   }
 }

@@ -266,8 +266,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gate(
-      Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
+  public void gate(Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
     for (int row = 0; row < rows; row++) {
       int at = xAt + row * xStride;
       Gates.activate(activation, inner, x, at);
