@@ -1,6 +1,6 @@
 package dev.dragoman.jobs;
 
-import dev.dragoman.operators.Nearest;
+import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorInfo;
 import dev.dragoman.operators.Operators;

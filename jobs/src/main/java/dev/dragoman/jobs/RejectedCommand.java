@@ -2,7 +2,7 @@ package dev.dragoman.jobs;
 
 import dev.dragoman.connectors.rejected.DeadLetters;
 import dev.dragoman.connectors.run.RunDirectory;
-import dev.dragoman.operators.Nearest;
+import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;

@@ -1,6 +1,6 @@
 package dev.dragoman.jobs;
 
-import dev.dragoman.operators.Nearest;
+import dev.dragoman.models.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dragoman.operators.GuardedOperator;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
@@ -13,6 +14,9 @@ import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.Failure;
+import dev.dragoman.operators.record.Rejected;
+import dev.dragoman.operators.record.RejectionCode;
 import dev.dragoman.operators.record.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +96,20 @@ final class TryCommand implements Callable<Integer> {
           };
       CommonOptions.printJson(System.out, json);
     }
-    return ExitCode.DONE;
+    return failed(outcomes) ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  /** Tells of failures that are not the input's fault; whether there were any. */
+  private static boolean failed(List<Outcome> outcomes) {
+    boolean any = false;
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Failed(Rejected(_, Failure failure))
+          && failure.code().category() == RejectionCode.Category.INTERNAL) {
+        System.err.println("dragoman: failed: " + failure.message());
+        any = true;
+      }
+    }
+    return any;
   }
 
   private static JsonNode parse(String json) {
@@ -158,7 +175,8 @@ final class TryCommand implements Callable<Integer> {
       }
     }
     if (!documents.isEmpty()) {
-      try (Operator operator = config.open(OperatorContext.local())) {
+      try (Operator operator =
+          new GuardedOperator(config.open(OperatorContext.local()), config.info().name())) {
         operator.apply(documents).forEach(outcome -> flatten(outcome, results));
       }
     }

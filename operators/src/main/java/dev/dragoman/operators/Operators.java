@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.reading.ExtractText;
 import dev.dragoman.operators.reading.Ocr;
 import dev.dragoman.operators.reading.Transcribe;

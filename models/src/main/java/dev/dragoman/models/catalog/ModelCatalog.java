@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The models that can be pulled by name. */
 public final class ModelCatalog {
@@ -122,43 +122,20 @@ public final class ModelCatalog {
   }
 
   ModelException unknown(String name) {
-    String nearest = nearest(name);
     return new ModelException(
         "no model is called "
             + name
-            + (nearest == null ? "" : "; did you mean " + nearest + "?")
+            + nearest(name).map(near -> "; did you mean " + near + "?").orElse("")
             + " See: dragoman model list. A model of your own is named by its path.");
   }
 
-  private @Nullable String nearest(String name) {
-    String best = null;
-    int least = Math.max(2, name.length() / 3) + 1;
-    for (CatalogEntry entry : entries) {
-      boolean part = name.length() > 2 && entry.name().contains(name);
-      int distance = part ? 1 : distance(name, entry.name());
-      if (distance < least) {
-        least = distance;
-        best = entry.name();
-      }
-    }
-    return best;
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+  /** A model whose name holds the wanted one, else the one that is written most like it. */
+  private Optional<String> nearest(String name) {
+    List<String> names = entries.stream().map(CatalogEntry::name).toList();
+    return names.stream()
+        .filter(known -> name.length() > 2 && known.contains(name))
+        .findFirst()
+        .or(() -> Nearest.name(name, names));
   }
 
   private static CatalogEntry entry(WrittenModel model) {

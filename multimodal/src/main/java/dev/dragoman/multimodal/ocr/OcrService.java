@@ -19,6 +19,11 @@ public final class OcrService implements WorkerService {
   static final String TESSDATA = "dragoman.ocr.tessdata";
   static final String LANGUAGES = "dragoman.ocr.languages";
 
+  private static final String PDF_HEADER = "%PDF-";
+
+  /** Readers of PDF let its first line begin anywhere in here. */
+  private static final int PDF_HEADER_WITHIN = 1024;
+
   private final PageReader reader;
 
   /** Loads Tesseract with the languages that the system properties name. */
@@ -51,8 +56,9 @@ public final class OcrService implements WorkerService {
       return true;
     }
     try (InputStream in = Files.newInputStream(request.file())) {
-      byte[] head = in.readNBytes(5);
-      return new String(head, StandardCharsets.ISO_8859_1).equals("%PDF-");
+      int within = request.mediaType().startsWith("image/") ? 1 : PDF_HEADER_WITHIN;
+      byte[] head = in.readNBytes(within + PDF_HEADER.length() - 1);
+      return new String(head, StandardCharsets.ISO_8859_1).contains(PDF_HEADER);
     }
   }
 

@@ -44,9 +44,9 @@ public record OcrSettings(
     }
   }
 
-  /** One worker, a minute a page, and limits that keep photographs without text silent. */
+  /** One worker, two minutes a page, and limits that keep photographs without text silent. */
   public static OcrSettings of(String... languages) {
-    return new OcrSettings(List.of(languages), 0.3, 0.5, 1, Duration.ofSeconds(60), 1024);
+    return new OcrSettings(List.of(languages), 0.3, 0.5, 1, Duration.ofMinutes(2), 1024);
   }
 
   /** The same with so many worker processes. */

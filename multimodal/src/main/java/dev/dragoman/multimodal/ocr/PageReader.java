@@ -22,7 +22,7 @@ final class PageReader implements AutoCloseable {
 
   private static final double MIN_SKEW = 0.1;
 
-  /** Orientation confidence from which on a page is turned without looking further. */
+  /** The orientation detector's confidence from which on a page is turned without a trial. */
   private static final double SURE = 8;
 
   /** Orientation confidence below which the detector is guessing, and upright is likelier. */
@@ -45,6 +45,21 @@ final class PageReader implements AutoCloseable {
   private record Attempt(Gray upright, int rotation, double skew, List<Tesseract.Word> words) {
     double confidence() {
       return PageText.confidence(words);
+    }
+
+    /** Whether it reads well, and in lines that run across the page and not down its side. */
+    boolean legible() {
+      long across = words.stream().filter(Attempt::isLong).filter(Attempt::isWide).count();
+      long all = words.stream().filter(Attempt::isLong).count();
+      return confidence() >= LEGIBLE && 2 * across >= all;
+    }
+
+    private static boolean isLong(Tesseract.Word word) {
+      return word.text().length() >= 3;
+    }
+
+    private static boolean isWide(Tesseract.Word word) {
+      return word.right() - word.left() > word.bottom() - word.top();
     }
 
     /** Letters in words that are likely right. */
@@ -72,11 +87,14 @@ final class PageReader implements AutoCloseable {
     }
     if (glyphs.letters() == 0) {
       reader.forget();
-      return new OcrPage(number, page.width(), page.height(), 0, 0, 0, "", List.of());
+      return blank(number, page);
     }
     Attempt best = bestAttempt(page, scale(page, glyphs));
     reader.forget();
     PageText text = PageText.of(best.words(), minWordConfidence, minPageConfidence);
+    if (text.words().isEmpty()) {
+      return blank(number, page);
+    }
     return new OcrPage(
         number,
         best.upright().width(),
@@ -86,6 +104,10 @@ final class PageReader implements AutoCloseable {
         text.confidence(),
         text.text(),
         text.words());
+  }
+
+  private static OcrPage blank(int number, Gray page) {
+    return new OcrPage(number, page.width(), page.height(), 0, 0, 0, "", List.of());
   }
 
   private static double scale(Gray page, Tesseract.Glyphs glyphs) {
@@ -100,17 +122,21 @@ final class PageReader implements AutoCloseable {
   }
 
   private Attempt bestAttempt(Gray page, double scale) {
+    Attempt upright = attempt(page, 0, scale);
+    if (upright.legible()) {
+      return upright;
+    }
     orienter.page(page.transformed(scale, 0), DPI);
     Tesseract.Orientation found = orienter.orientation();
     orienter.forget();
     int likely = found.confidence() < GUESS ? 0 : Math.floorMod(360 - found.degrees(), 360);
-    Attempt best = attempt(page, likely, scale);
-    if (found.confidence() >= SURE || best.confidence() >= LEGIBLE) {
+    Attempt best = likely == 0 ? upright : attempt(page, likely, scale);
+    if (found.confidence() >= SURE || best.legible()) {
       return best;
     }
     for (int rotation = 0; rotation < 360; rotation += 90) {
-      if (rotation != likely && best.confidence() < LEGIBLE) {
-        Attempt other = attempt(page, rotation, scale);
+      if (rotation != likely && !best.legible()) {
+        Attempt other = rotation == 0 ? upright : attempt(page, rotation, scale);
         best = other.evidence() > MARGIN * best.evidence() ? other : best;
       }
     }

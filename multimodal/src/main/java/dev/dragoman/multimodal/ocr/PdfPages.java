@@ -140,9 +140,7 @@ final class PdfPages implements AutoCloseable {
     @Override
     protected PageDrawer createPageDrawer(PageDrawerParameters parameters) throws IOException {
       return new PageDrawer(parameters) {
-        /**
-         * PDFBox logs here and goes on, and a page whose only image failed would pass for blank.
-         */
+        // PDFBox logs here and goes on, and a page whose only image failed would pass for blank.
         @Override
         protected void operatorException(Operator operator, List<COSBase> operands, IOException e)
             throws IOException {

@@ -1,6 +1,7 @@
 package dev.dragoman.multimodal.read;
 
 import java.util.Map;
+import java.util.Set;
 
 /** What people call formats. */
 final class Formats {
@@ -35,6 +36,9 @@ final class Formats {
           Map.entry("text/html", "the HTML page"),
           Map.entry("application/xml", "the XML file"));
 
+  private static final Set<String> SCORES =
+      Set.of("audio/midi", "audio/sp-midi", "audio/mobile-xmf");
+
   private Formats() {}
 
   static String name(String mediaType) {
@@ -45,6 +49,13 @@ final class Formats {
   static boolean isKnown(String mediaType) {
     return NAMES.containsKey(mediaType)
         || mediaType.startsWith("application/vnd.oasis.opendocument.");
+  }
+
+  /**
+   * Whether the file tells an instrument what to play: it has the type of a sound and holds none.
+   */
+  static boolean isScore(String mediaType) {
+    return SCORES.contains(mediaType);
   }
 
   /** Whether the file is for the eyes or ears: recognised here, decoded elsewhere. */

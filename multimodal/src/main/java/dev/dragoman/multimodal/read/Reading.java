@@ -87,6 +87,13 @@ final class Reading {
       EntrySink sink)
       throws IOException, ServiceException {
     String mediaType = type.getBaseType().toString();
+    if (Formats.isScore(mediaType)) {
+      throw new ServiceException(
+          "UNSUPPORTED",
+          Formats.name(mediaType)
+              + " holds notes for an instrument and no recorded sound: there is nothing to read or"
+              + " to hear; leave it out");
+    }
     if (Formats.isMedia(mediaType)) {
       return new Codec.Answer(mediaType, "", "", 0, List.of(), List.of(), List.of(), List.of());
     }

@@ -48,6 +48,17 @@ public record WorkerSpec(
     return new WorkerSpec(service, size, 512, Duration.ofSeconds(60), 1000, 1536, List.of());
   }
 
+  /** The same with another time limit for a request. */
+  public WorkerSpec withTimeLimit(Duration limit) {
+    return new WorkerSpec(service, size, maxHeapMb, limit, maxRequests, maxResidentMb, jvmArgs);
+  }
+
+  /** The same with another Java heap, and as much memory beside it as before. */
+  public WorkerSpec withMaxHeapMb(int heapMb) {
+    return new WorkerSpec(
+        service, size, heapMb, timeLimit, maxRequests, maxResidentMb - maxHeapMb + heapMb, jvmArgs);
+  }
+
   private static void atLeastOne(String name, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, not " + value);

@@ -1,5 +1,6 @@
 package dev.dragoman.multimodal.ocr;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -118,6 +120,18 @@ class OcrFilesTest {
     assertThat(result.pages())
         .extracting(OcrPage::text)
         .containsExactly("First page", "Second page");
+  }
+
+  @Test
+  void pdfThatBeginsLateIsReadAsPdf() throws Exception {
+    Path whole = folder.resolve("whole.pdf");
+    writePdf(whole, note("Behind a banner"));
+    Path file = folder.resolve("late.bin");
+    Files.write(file, "x".repeat(900).getBytes(US_ASCII));
+    Files.write(file, Files.readAllBytes(whole), StandardOpenOption.APPEND);
+
+    assertThat(engine.recognize(file, "application/octet-stream", 1).pages().getFirst().text())
+        .isEqualTo("Behind a banner");
   }
 
   @Test

@@ -441,6 +441,10 @@ class FileReaderTest {
     byte[] noise = new byte[5000];
     new java.util.Random(3).nextBytes(noise);
     assertThat(refused("noise.bin", noise).code()).isEqualTo("UNSUPPORTED");
+    byte[] notes = {
+      'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 0, 0, 1, 0, 24, 'M', 'T', 'r', 'k', 0, 0, 0, 0
+    };
+    assertThat(refused("scale.mid", notes).code()).isEqualTo("UNSUPPORTED");
     byte[] docx = Samples.docx(false, "text");
     assertThat(refused("cut.docx", Arrays.copyOf(docx, docx.length / 2)).code())
         .isEqualTo("CORRUPT");

@@ -30,10 +30,12 @@ import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.operators.record.TextPart;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Looks into files: their text, their pictures and sounds, and the files inside them. */
@@ -48,7 +50,7 @@ public final class ExtractText implements Operator {
       details =
           "Adds the media type, a text for each page (`page:N`) or for the whole (`text`), and labels `title`, "
               + "`author` and `pages`. A page without a text layer and a picture become images for Ocr, a "
-              + "recording becomes a sound for Transcribe. What is inside a container (mail attachments, "
+              + "recording becomes a sound for Transcribe; what no step after this reads stays labelled `skipped`. What is inside a container (mail attachments, "
               + "members of archives, messages of a mailbox, embedded documents) becomes documents of its "
               + "own, `container!entry`, beside the container itself. What is missing from a document that "
               + "could otherwise be read is labelled `failed`. Rejects: UNREADABLE, EMPTY, CORRUPT, "
@@ -75,7 +77,14 @@ public final class ExtractText implements Operator {
       @Param(value = "text beyond this is left out and labelled, characters", fallback = "20000000")
           int maxTextCharacters,
       @Param(value = "pages beyond this number are left out and labelled", fallback = "5000")
-          int maxPages)
+          int maxPages,
+      @Param(value = "a file that takes longer is given up, seconds", fallback = "60")
+          int fileSeconds,
+      @Param(
+              value =
+                  "Java heap of a process that reads files, MiB; there is one a core, four at most",
+              fallback = "512")
+          int workerHeapMb)
       implements OperatorConfig {
     private static final long serialVersionUID = 1;
 
@@ -87,6 +96,8 @@ public final class ExtractText implements Operator {
       check("max_entries", maxEntries, 1, Integer.MAX_VALUE);
       check("max_text_characters", maxTextCharacters, 1, Integer.MAX_VALUE);
       check("max_pages", maxPages, 1, Integer.MAX_VALUE);
+      check("file_seconds", fileSeconds, 1, 24 * 3600);
+      check("worker_heap_mb", workerHeapMb, 64, 1 << 20);
     }
 
     private static void check(String key, int value, int least, int most) {
@@ -110,7 +121,13 @@ public final class ExtractText implements Operator {
 
     @Override
     public Operator open(OperatorContext context) {
-      return new ExtractText(this, context, FileReader.open());
+      return new ExtractText(
+          this,
+          context,
+          FileReader.open(
+              FileReader.defaultSpec()
+                  .withTimeLimit(Duration.ofSeconds(fileSeconds))
+                  .withMaxHeapMb(workerHeapMb)));
     }
   }
 
@@ -170,7 +187,7 @@ public final class ExtractText implements Operator {
         LocalFile.of(document, new Content.SameAs(PartId.FILE), context.contents())) {
       result = reader.read(file.path(), LocalFile.name(document), budget.limits(config));
     } catch (WorkerException e) {
-      return findings.rejected(document, e);
+      return findings.rejected(document, e, "file_seconds", "worker_heap_mb");
     } catch (IOException e) {
       return findings.unreadable(document, e);
     }
@@ -255,6 +272,10 @@ public final class ExtractText implements Operator {
     label(labels, "title", result.title());
     label(labels, "author", result.author());
     label(labels, "pages", result.pages() == 0 ? "" : Integer.toString(result.pages()));
+    Set<String> reasons = new HashSet<>();
+    for (Part part : parts) {
+      unread(part).filter(label -> reasons.add(label.value())).ifPresent(labels::add);
+    }
     for (Problem problem : result.problems()) {
       if (problem.entry().isEmpty()) {
         labels.add(findings.failed(PartId.FILE, problem.code() + ": " + problem.message()));
@@ -265,6 +286,23 @@ public final class ExtractText implements Operator {
         .plus(labels)
         .withProvenance(document.provenance().withMediaType(mediaType))
         .with(findings.done());
+  }
+
+  /** What is not known of a part until another operator has read it. */
+  private Optional<Annotation.Label> unread(Part part) {
+    return switch (part) {
+      case FilePart _, TextPart _ -> Optional.empty();
+      case ImagePart image ->
+          Optional.of(
+              findings.unread(
+                  image.id(),
+                  (image.page() == 0 ? "a picture was" : "pages without a text layer were")
+                      + " not read; put Ocr after ExtractText"));
+      case AudioPart sound ->
+          Optional.of(
+              findings.unread(
+                  sound.id(), "a sound was not listened to; put Transcribe after ExtractText"));
+    };
   }
 
   private void label(List<Annotation> labels, String kind, String value) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the text in pictures and on scanned pages. */
 public final class Ocr implements Operator {
   private static final int MAX_WORKERS = 8;
-  private static final int WORKER_HEAP_MB = 1024;
+  private static final int LEAST_HEAP_MB = 128;
 
   /** The configuration. */
   @OperatorInfo(
@@ -58,8 +58,13 @@ public final class Ocr implements Operator {
                   "a page whose words average below is taken for a picture without text, 0 to 1",
               fallback = "0.5")
           double minPageConfidence,
-      @Param(value = "a page that takes longer is given up, seconds", fallback = "60")
+      @Param(value = "a page that takes longer is given up, seconds", fallback = "120")
           int pageSeconds,
+      @Param(
+              value =
+                  "Java heap of a process that reads pages, MiB; there is one a core, eight at most",
+              fallback = "1024")
+          int workerHeapMb,
       @Param(
               value =
                   "folders to look into for NAME.traineddata before the model cache, for languages the catalog does not have",
@@ -75,8 +80,13 @@ public final class Ocr implements Operator {
         throw new ConfigException(
             "page_seconds", "Ocr.page_seconds must be at least 1, not " + pageSeconds);
       }
+      if (workerHeapMb < LEAST_HEAP_MB) {
+        throw new ConfigException(
+            "worker_heap_mb",
+            "Ocr.worker_heap_mb must be at least " + LEAST_HEAP_MB + ", not " + workerHeapMb);
+      }
       try {
-        settings(languages, minConfidence, minPageConfidence, pageSeconds);
+        settings(languages, minConfidence, minPageConfidence, pageSeconds, workerHeapMb);
       } catch (IllegalArgumentException e) {
         throw new ConfigException("languages", "Ocr: " + e.getMessage());
       }
@@ -88,10 +98,9 @@ public final class Ocr implements Operator {
     }
 
     private static OcrSettings settings(
-        List<String> languages, double word, double page, int seconds) {
+        List<String> languages, double word, double page, int seconds, int heapMb) {
       int workers = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
-      return new OcrSettings(
-          languages, word, page, workers, Duration.ofSeconds(seconds), WORKER_HEAP_MB);
+      return new OcrSettings(languages, word, page, workers, Duration.ofSeconds(seconds), heapMb);
     }
 
     /** The recognition data of its languages, as far as the catalog has it. */
@@ -115,7 +124,8 @@ public final class Ocr implements Operator {
                   tessdata.stream().map(Path::of),
                   Stream.of(context.models().home().resolve("models")))
               .toList();
-      OcrSettings settings = settings(languages, minConfidence, minPageConfidence, pageSeconds);
+      OcrSettings settings =
+          settings(languages, minConfidence, minPageConfidence, pageSeconds, workerHeapMb);
       return new Ocr(this, context, OcrEngine.open(settings, folders));
     }
   }
@@ -136,10 +146,11 @@ public final class Ocr implements Operator {
     return batch.stream().map(this::apply).toList();
   }
 
-  private Outcome apply(Document document) {
-    if (document.partsOf(ImagePart.class).isEmpty()) {
-      return new Outcome.Enriched(document);
+  private Outcome apply(Document given) {
+    if (given.partsOf(ImagePart.class).isEmpty()) {
+      return new Outcome.Enriched(given);
     }
+    Document document = Findings.taken(given, ImagePart.class);
     List<Part> parts = new ArrayList<>();
     List<Annotation> found = new ArrayList<>();
     boolean anyRead = !document.textParts().isEmpty();
@@ -172,7 +183,7 @@ public final class Ocr implements Operator {
       }
     }
     if (!anyRead && first != null) {
-      return findings.rejected(document, first);
+      return findings.rejected(document, first, "page_seconds", "worker_heap_mb");
     }
     return new Outcome.Enriched(document.withParts(parts).plus(found).with(findings.done()));
   }

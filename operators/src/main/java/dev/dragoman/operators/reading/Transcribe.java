@@ -254,11 +254,12 @@ public final class Transcribe implements Operator {
     return batch.stream().map(this::apply).toList();
   }
 
-  private Outcome apply(Document document) {
-    List<AudioPart> sounds = document.partsOf(AudioPart.class);
+  private Outcome apply(Document given) {
+    List<AudioPart> sounds = given.partsOf(AudioPart.class);
     if (sounds.isEmpty()) {
-      return new Outcome.Enriched(document);
+      return new Outcome.Enriched(given);
     }
+    Document document = Findings.taken(given, AudioPart.class);
     String language = config.languageOf(document);
     String model =
         config.model().equals(AUTO)

@@ -2,8 +2,8 @@ package dev.dragoman.operators.text;
 
 import com.github.pemistahl.lingua.api.IsoCode639_1;
 import com.github.pemistahl.lingua.api.Language;
+import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.ConfigException;
-import dev.dragoman.operators.Nearest;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
@@ -11,6 +11,7 @@ import dev.dragoman.operators.OperatorInfo;
 import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.Param;
+import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Annotation.Label;
 import dev.dragoman.operators.record.Document;
@@ -118,14 +119,14 @@ public final class DetectLanguage implements Operator {
     @Override
     public DetectLanguage open(OperatorContext context) {
       return new DetectLanguage(
-          this, SharedLingua.acquire(languages.stream().distinct().map(Config::language).toList()));
+          this, Lingua.lease(languages.stream().distinct().map(Config::language).toList()));
     }
   }
 
   private final Config config;
-  private final SharedLingua lingua;
+  private final SharedResource.Lease<Lingua> lingua;
 
-  private DetectLanguage(Config config, SharedLingua lingua) {
+  private DetectLanguage(Config config, SharedResource.Lease<Lingua> lingua) {
     this.config = config;
     this.lingua = lingua;
   }
@@ -151,7 +152,8 @@ public final class DetectLanguage implements Operator {
     for (TextPart part : parts) {
       String sample = sample(part.text(), share);
       int here = letters(sample);
-      Map<Language, Double> confidences = here == 0 ? Map.of() : lingua.confidences(sample, here);
+      Map<Language, Double> confidences =
+          here == 0 ? Map.of() : lingua.get().confidences(sample, here);
       findings.add(new Finding(part.id(), best(confidences, here)));
       long weight = (long) here * Math.max(1, part.text().length()) / Math.max(1, sample.length());
       confidences.forEach((language, p) -> sums.merge(language, p * weight, Double::sum));

@@ -3,8 +3,8 @@ package dev.dragoman.operators.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.ConfigException;
-import dev.dragoman.operators.Nearest;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;

@@ -3,25 +3,21 @@ package dev.dragoman.operators.text;
 import com.github.pemistahl.lingua.api.Language;
 import com.github.pemistahl.lingua.api.LanguageDetector;
 import com.github.pemistahl.lingua.api.LanguageDetectorBuilder;
-import java.util.ArrayList;
+import dev.dragoman.operators.SharedResource;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * One lingua detector for each set of languages in the JVM. Lingua keeps its n-gram models in
+ * A lingua detector, one for each set of languages in the JVM. Lingua keeps its n-gram models in
  * static maps that all detectors share; they are given back when the last detector is closed.
  */
-final class SharedLingua implements AutoCloseable {
-  private static final Map<Set<Language>, SharedLingua> OPEN = new HashMap<>();
-
-  /** Closed, with models that may still be loaded. */
-  private static final List<LanguageDetector> IDLE = new ArrayList<>();
-
+final class Lingua implements AutoCloseable {
   /**
    * How fast confidence grows with the distance between two languages, in units of lingua's summed
    * log probabilities for a letter; fitted on the labelled sentences of the tests, so that of the
@@ -32,23 +28,29 @@ final class SharedLingua implements AutoCloseable {
   /** Letters beyond these tell hardly anything new about a text's language. */
   private static final int SATURATION = 120;
 
-  private final Set<Language> languages;
   private final LanguageDetector detector;
-  private int users;
+  private final SharedResource.Lease<Loaded> loaded;
 
-  private SharedLingua(Set<Language> languages) {
-    this.languages = languages;
+  private Lingua(Set<Language> languages) {
     this.detector =
         LanguageDetectorBuilder.fromLanguages(languages.toArray(Language[]::new)).build();
+    this.loaded = SharedResource.lease(Loaded.class, "all languages", Loaded::new);
+    loaded.get().detectors.add(detector);
   }
 
-  /** The detector for these languages, to be closed by each who acquired it. */
-  static SharedLingua acquire(Collection<Language> wanted) {
+  /** The detector for these languages. */
+  static SharedResource.Lease<Lingua> lease(Collection<Language> wanted) {
     Set<Language> languages = EnumSet.copyOf(wanted);
-    synchronized (OPEN) {
-      SharedLingua lingua = OPEN.computeIfAbsent(languages, SharedLingua::new);
-      lingua.users++;
-      return lingua;
+    return SharedResource.lease(Lingua.class, languages, () -> new Lingua(languages));
+  }
+
+  /** The detectors since none was open, each with models that may still be loaded. */
+  private static final class Loaded implements AutoCloseable {
+    private final Queue<LanguageDetector> detectors = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void close() {
+      detectors.forEach(LanguageDetector::unloadLanguageModels);
     }
   }
 
@@ -77,15 +79,6 @@ final class SharedLingua implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      if (--users == 0) {
-        OPEN.remove(languages);
-        IDLE.add(detector);
-        if (OPEN.isEmpty()) {
-          IDLE.forEach(LanguageDetector::unloadLanguageModels);
-          IDLE.clear();
-        }
-      }
-    }
+    loaded.close();
   }
 }

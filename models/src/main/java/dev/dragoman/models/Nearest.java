@@ -1,4 +1,4 @@
-package dev.dragoman.operators;
+package dev.dragoman.models;
 
 import java.util.Collection;
 import java.util.Comparator;
