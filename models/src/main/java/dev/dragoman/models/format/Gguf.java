@@ -229,7 +229,7 @@ public final class Gguf implements WeightFile {
       }
       spans.add(claim.name(), start + claim.offset(), claim.size());
     }
-    spans.refuseOverlaps();
+    spans.refuseOverlaps(start);
     return Collections.unmodifiableMap(tensors);
   }
 

@@ -94,6 +94,10 @@ public final class MetadataArray {
     }
   }
 
+  MetadataType type() {
+    return type;
+  }
+
   /** How many elements it has. */
   public int size() {
     return size;

@@ -20,29 +20,23 @@ final class Spans {
     spans.add(new Span(name, start, start + size));
   }
 
-  /** No byte may belong to two tensors. */
-  void refuseOverlaps() {
-    spans.sort(Comparator.comparingLong(Span::start).thenComparingLong(Span::end));
-    long covered = 0;
-    for (Span span : spans) {
+  /** No byte may belong to two tensors, and none before this offset to any. */
+  void refuseOverlaps(long from) {
+    long covered = from;
+    for (Span span : sorted()) {
       if (span.start() < covered) {
-        throw new ModelException(
-            "%s: tensor %s starts at offset %d, but the one before it ends at %d"
-                .formatted(file, span.name(), span.start(), covered));
+        throw misplaced(span, covered);
       }
       covered = span.end();
     }
   }
 
-  /** No byte may belong to none: they must follow each other from 0 to this size. */
+  /** Each byte must belong to one tensor, from the first to the one before this size. */
   void refuseGaps(long size) {
-    refuseOverlaps();
     long covered = 0;
-    for (Span span : spans) {
+    for (Span span : sorted()) {
       if (span.start() != covered) {
-        throw new ModelException(
-            "%s: tensor %s starts at offset %d, but the one before it ends at %d"
-                .formatted(file, span.name(), span.start(), covered));
+        throw misplaced(span, covered);
       }
       covered = span.end();
     }
@@ -52,5 +46,16 @@ final class Spans {
                   .formatted(file, covered, size)
               + " again");
     }
+  }
+
+  private List<Span> sorted() {
+    spans.sort(Comparator.comparingLong(Span::start).thenComparingLong(Span::end));
+    return spans;
+  }
+
+  private ModelException misplaced(Span span, long covered) {
+    return new ModelException(
+        "%s: tensor %s starts at offset %d, but what is before it ends at %d"
+            .formatted(file, span.name(), span.start(), covered));
   }
 }

@@ -25,12 +25,35 @@ public final class Tensor {
   private final long[] shape;
   private final MemorySegment data;
 
+  /** Whether the columns of the matrix lie one after the other, not its rows. */
+  private final boolean transposed;
+
   Tensor(String file, String name, DType type, long[] shape, MemorySegment data) {
+    this(file, name, type, shape, data, false);
+  }
+
+  private Tensor(
+      String file, String name, DType type, long[] shape, MemorySegment data, boolean transposed) {
     this.file = file;
     this.name = name;
     this.type = type;
     this.shape = shape;
     this.data = data.asReadOnly();
+    this.transposed = transposed;
+  }
+
+  int rank() {
+    return shape.length;
+  }
+
+  /** This tensor under another name. */
+  Tensor as(String otherName) {
+    return new Tensor(file, otherName, type, shape, data, transposed);
+  }
+
+  /** This matrix, of a plain type, under another name and with rows and columns exchanged. */
+  Tensor transposed(String otherName) {
+    return new Tensor(file, otherName, type, new long[] {shape[1], shape[0]}, data, !transposed);
   }
 
   /** Its name in the file. */
@@ -54,11 +77,25 @@ public final class Tensor {
   }
 
   /**
-   * Its bytes as they are in the file, read-only and not copied: {@link #size()} elements, row
-   * after row, in blocks of {@link DType#blockBytes()}, little-endian, at any alignment.
+   * Its bytes, read-only: {@link #size()} elements, row after row, in blocks of {@link
+   * DType#blockBytes()}, little-endian, at any alignment. They are not copied, except from an ONNX
+   * file that has the matrix with rows and columns exchanged.
    */
   public MemorySegment bytes() {
-    return data;
+    if (!transposed) {
+      return data;
+    }
+    int width = type.blockBytes();
+    byte[] copy = new byte[Math.toIntExact(data.byteSize())];
+    for (int i = 0; i < copy.length; i += width) {
+      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, stored(i / width) * width, copy, i, width);
+    }
+    return MemorySegment.ofArray(copy).asReadOnly();
+  }
+
+  /** Where an element of a transposed matrix is. */
+  private long stored(long index) {
+    return index % shape[1] * shape[0] + index / shape[1];
   }
 
   /** This tensor, if it has exactly these dimensions. */
@@ -91,6 +128,16 @@ public final class Tensor {
   public void read(long from, float[] into, int at, int count) {
     Objects.checkFromIndexSize(from, count, size());
     Objects.checkFromIndexSize(at, count, into.length);
+    if (transposed) {
+      for (int i = 0; i < count; i++) {
+        copy(stored(from + i), into, at + i, 1);
+      }
+    } else {
+      copy(from, into, at, count);
+    }
+  }
+
+  private void copy(long from, float[] into, int at, int count) {
     switch (type) {
       case F32 -> MemorySegment.copy(data, F32, from * Float.BYTES, into, at, count);
       case F64 -> {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.models.format;
+
+import org.jspecify.annotations.NullMarked;
