@@ -5,17 +5,20 @@ import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The architectures that are known. One more is one more file, and one more line here. */
 public final class Architectures {
-  private interface Opener<M> {
-    M open(ModelConfig config, Weights weights, Kernels kernels);
-  }
-
-  private static final Map<String, Opener<Encoder>> ENCODERS =
-      new TreeMap<>(Map.of("bert", Bert::open));
+  private static final Map<String, EncoderFamily> ENCODERS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("bert", new Bert()),
+              Map.entry("camembert", new Roberta("Camembert")),
+              Map.entry("distilbert", new DistilBert()),
+              Map.entry("roberta", new Roberta("Roberta")),
+              Map.entry("xlm-roberta", new Roberta("XLMRoberta"))));
 
   private static final Map<String, Function<Checkpoint, Decoder>> DECODERS =
       new TreeMap<>(
@@ -37,17 +40,37 @@ public final class Architectures {
 
   private Architectures() {}
 
+  /** Whether the file describes an encoder that is known. */
+  public static boolean isEncoder(ModelConfig config) {
+    return ENCODERS.containsKey(config.text("model_type"));
+  }
+
   /**
    * The encoder that a folder's {@code config.json} describes.
    *
    * @throws ModelException if its {@code model_type} is not known, or the weights do not fit it
    */
   public static Encoder encoder(ModelConfig config, Weights weights, Kernels kernels) {
-    Opener<Encoder> opener = ENCODERS.get(config.text("model_type"));
-    if (opener == null) {
+    EncoderFamily family = family(config);
+    EncoderTask.of(config, family.prefix());
+    return family.encoder(config, weights, kernels);
+  }
+
+  /**
+   * The head that belongs on that encoder; empty if the checkpoint has none.
+   *
+   * @throws ModelException if its {@code model_type} is not known, or the weights do not fit it
+   */
+  public static Optional<Head> head(ModelConfig config, Weights weights, Kernels kernels) {
+    return family(config).head(config, weights, kernels);
+  }
+
+  private static EncoderFamily family(ModelConfig config) {
+    EncoderFamily family = ENCODERS.get(config.text("model_type"));
+    if (family == null) {
       throw config.wrong("model_type", String.join(" or ", ENCODERS.keySet()));
     }
-    return opener.open(config, weights, kernels);
+    return family;
   }
 
   /** Whether a folder's {@code config.json} describes a decoder. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.dragoman.models.ModelException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,6 +163,42 @@ public final class ModelConfig {
       throw wrong(key, value, "a whole number of at least 1");
     }
     return value.intValue();
+  }
+
+  /** A whole number of at least one; this one if absent. */
+  public int positive(String key, int absent) {
+    return has(key) ? positive(key) : absent;
+  }
+
+  /** A whole number of at least zero; this one if absent. */
+  public int whole(String key, int absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    JsonNode value = take(key);
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+      throw wrong(key, value, "a whole number of at least 0");
+    }
+    return value.intValue();
+  }
+
+  /** A text; this one if absent. */
+  public String text(String key, String absent) {
+    return has(key) ? text(key) : absent;
+  }
+
+  /** An object whose values are texts; empty if absent. */
+  public Map<String, String> textMap(String key) {
+    if (!has(key)) {
+      return Map.of();
+    }
+    JsonNode value = take(key);
+    if (!value.isObject() || !value.valueStream().allMatch(JsonNode::isTextual)) {
+      throw wrong(key, value, "an object of texts");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().textValue()));
+    return texts;
   }
 
   /** A number above zero. */

@@ -114,7 +114,7 @@ class BertTest {
     for (List<String> change :
         List.of(
             List.of("\"is_decoder\": false", "\"is_decoder\": true", "is_decoder"),
-            List.of("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"gelu_new\"", "hidden_act"),
+            List.of("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"selu\"", "hidden_act"),
             List.of("\"BertModel\"", "\"BertForSomethingElse\"", "architectures"),
             List.of("\"model_type\": \"bert\"", "\"model_type\": \"mamba\"", "model_type"),
             List.of("\"use_cache\": true", "\"sliding_window\": 128", "sliding_window"),
