@@ -88,6 +88,63 @@ CASES = {
     "camembert-tokens": ("CamembertForTokenClassification", ROBERTA | LABELS, {}),
     "xlm-roberta": ("XLMRobertaModel", ROBERTA | dict(pad_token_id=3), {}),
     "xlm-roberta-labels": ("XLMRobertaForSequenceClassification", ROBERTA | dict(num_labels=3), {}),
+    "deberta": ("DebertaV2Model", DEBERTA, {"lengths": [1, 2, 7, 60]}),
+    "deberta-labels": (
+        "DebertaV2ForSequenceClassification",
+        DEBERTA | dict(share_att_key=False, pos_att_type="p2c|c2p", num_labels=3),
+        {"edit": four},
+    ),
+    "deberta-tokens": (
+        "DebertaV2ForTokenClassification",
+        DEBERTA | LABELS | dict(
+            share_att_key=False, pos_att_type=["c2p"], norm_rel_ebd="none", type_vocab_size=2,
+            position_biased_input=True, max_position_embeddings=24,
+        ),
+        {},
+    ),
+    "deberta-masked": (
+        "DebertaV2ForMaskedLM",
+        DEBERTA | dict(position_buckets=-1, max_relative_positions=5, pos_att_type=["p2c"]),
+        {},
+    ),
+    "deberta-masked-new": (
+        "DebertaV2ForMaskedLM",
+        DEBERTA | dict(relative_attention=False, legacy=False, position_biased_input=True),
+        {},
+    ),
+    "modernbert": ("ModernBertModel", MODERN, {"lengths": [1, 2, 7, 60]}),
+    "modernbert-4": ("ModernBertModel", MODERN, {"edit": modern_four}),
+    "modernbert-labels": (
+        "ModernBertForSequenceClassification",
+        MODERN | dict(
+            classifier_pooling="mean", norm_bias=True, attention_bias=True, mlp_bias=True,
+            classifier_bias=True, num_labels=3, num_hidden_layers=2,
+            layer_types=["sliding_attention", "full_attention"],
+        ),
+        {},
+    ),
+    "modernbert-first": (
+        "ModernBertForSequenceClassification",
+        MODERN | dict(
+            classifier_pooling="cls", classifier_activation="relu", num_labels=2,
+            num_hidden_layers=2, hidden_activation="gelu_pytorch_tanh",
+        ),
+        {},
+    ),
+    "modernbert-tokens": (
+        "ModernBertForTokenClassification", MODERN | LABELS | dict(num_hidden_layers=2), {},
+    ),
+    "modernbert-masked": (
+        "ModernBertForMaskedLM",
+        MODERN | dict(
+            num_hidden_layers=2,
+            rope_parameters={
+                "full_attention": {"rope_type": "linear", "factor": 4.0, "rope_theta": 5000.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 300.0},
+            },
+        ),
+        {},
+    ),
     "xlm-roberta-tokens": ("XLMRobertaForTokenClassification", ROBERTA | LABELS, {}),
 }
 

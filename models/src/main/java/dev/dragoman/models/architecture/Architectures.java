@@ -16,7 +16,9 @@ public final class Architectures {
           Map.ofEntries(
               Map.entry("bert", new Bert()),
               Map.entry("camembert", new Roberta("Camembert")),
+              Map.entry("deberta-v2", new DebertaV2()),
               Map.entry("distilbert", new DistilBert()),
+              Map.entry("modernbert", new ModernBert()),
               Map.entry("roberta", new Roberta("Roberta")),
               Map.entry("xlm-roberta", new Roberta("XLMRoberta"))));
 

@@ -102,7 +102,11 @@ final class PostNorm implements Encoder {
 
   /** Attention by nothing but the likeness of query and key. */
   static Attention plain(Sizes sizes, Kernels kernels) {
-    float scale = (float) (1 / Math.sqrt(sizes.headWidth()));
+    return plain(sizes, kernels, (float) (1 / Math.sqrt(sizes.headWidth())));
+  }
+
+  /** The same, likeness multiplied by this before the softmax. */
+  static Attention plain(Sizes sizes, Kernels kernels, float scale) {
     return new Attention() {
       @Override
       public int scratch(int tokens) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A Hugging Face {@code config.json}, read strictly: an architecture takes the keys it knows, and
@@ -156,6 +157,14 @@ public final class ModelConfig {
     return value.valueStream().map(JsonNode::textValue).toList();
   }
 
+  /** A list of texts, or a text with this between them; empty if absent. */
+  public List<String> textsOr(String key, String separator) {
+    if (root.path(key).isTextual()) {
+      return Stream.of(text(key).split(separator)).map(String::strip).toList();
+    }
+    return texts(key);
+  }
+
   /** A whole number of at least one. */
   public int positive(String key) {
     JsonNode value = take(key);
@@ -163,42 +172,6 @@ public final class ModelConfig {
       throw wrong(key, value, "a whole number of at least 1");
     }
     return value.intValue();
-  }
-
-  /** A whole number of at least one; this one if absent. */
-  public int positive(String key, int absent) {
-    return has(key) ? positive(key) : absent;
-  }
-
-  /** A whole number of at least zero; this one if absent. */
-  public int whole(String key, int absent) {
-    if (!has(key)) {
-      return absent;
-    }
-    JsonNode value = take(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
-      throw wrong(key, value, "a whole number of at least 0");
-    }
-    return value.intValue();
-  }
-
-  /** A text; this one if absent. */
-  public String text(String key, String absent) {
-    return has(key) ? text(key) : absent;
-  }
-
-  /** An object whose values are texts; empty if absent. */
-  public Map<String, String> textMap(String key) {
-    if (!has(key)) {
-      return Map.of();
-    }
-    JsonNode value = take(key);
-    if (!value.isObject() || !value.valueStream().allMatch(JsonNode::isTextual)) {
-      throw wrong(key, value, "an object of texts");
-    }
-    Map<String, String> texts = new LinkedHashMap<>();
-    value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().textValue()));
-    return texts;
   }
 
   /** A number above zero. */
@@ -265,6 +238,32 @@ public final class ModelConfig {
   private <T> T taken(String key, T absent) {
     left.remove(key);
     return absent;
+  }
+
+  /** A whole number of at least zero; this one if absent. */
+  public int whole(String key, int absent) {
+    if (!has(key)) {
+      return taken(key, absent);
+    }
+    JsonNode value = take(key);
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+      throw wrong(key, value, "a whole number of at least 0");
+    }
+    return value.intValue();
+  }
+
+  /** An object whose values are texts; empty if absent. */
+  public Map<String, String> textMap(String key) {
+    if (!has(key)) {
+      return taken(key, Map.of());
+    }
+    JsonNode value = take(key);
+    if (!value.isObject() || !value.valueStream().allMatch(JsonNode::isTextual)) {
+      throw wrong(key, value, "an object of texts");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().textValue()));
+    return texts;
   }
 
   /** A truth value; this one if absent. */

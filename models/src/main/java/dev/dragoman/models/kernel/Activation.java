@@ -6,6 +6,8 @@ public enum Activation {
   NONE,
   /** {@code max(x, 0)}. */
   RELU,
+  /** {@code tanh(x)}. */
+  TANH,
   /** {@code x / 2 * (1 + erf(x / sqrt(2)))}, not the approximation by tanh. */
   GELU,
   /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))}. */

@@ -74,6 +74,49 @@ public interface Kernels {
       float[] scratch);
 
   /**
+   * The same, each token seeing only those at most so far away, on either side, and itself.
+   *
+   * @param reach how far a token sees; 0 for itself only
+   * @param scratch at least {@link #attentionScratch} floats, overwritten
+   */
+  void localAttention(
+      int reach,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch);
+
+  /** How many floats of scratch {@link #disentangledAttention} wants. */
+  int disentangledScratch(int tokens, int headWidth, RelativePositions positions);
+
+  /**
+   * DeBERTa's attention: for each head {@code softmax((q * k^T + d) * scale) * v}, where d is how
+   * much the query likes the key's distance, plus how much the key likes the query's.
+   *
+   * @param scratch at least {@link #disentangledScratch} floats, overwritten
+   */
+  void disentangledAttention(
+      RelativePositions positions,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch);
+
+  /**
    * {@code x = normalise(x + residual) * gain + bias}, each row by its own mean and variance.
    *
    * @param x [rows, width] with stride width

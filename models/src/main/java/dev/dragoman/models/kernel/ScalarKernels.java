@@ -62,6 +62,7 @@ public final class ScalarKernels implements Kernels {
     return switch (activation) {
       case NONE -> x;
       case RELU -> Math.max(x, 0);
+      case TANH -> Math.tanh(x);
       case GELU -> 0.5 * x * (1 + Erf.of(x / Math.sqrt(2)));
       case GELU_TANH ->
           0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
@@ -87,35 +88,52 @@ public final class ScalarKernels implements Kernels {
       int outAt,
       int outStride,
       float[] scratch) {
-    int width = heads * headWidth;
-    for (int head = 0; head < heads; head++) {
-      for (int row = 0; row < tokens; row++) {
-        int query = qkvAt + row * qkvStride + head * headWidth;
-        double max = Double.NEGATIVE_INFINITY;
-        for (int other = 0; other < tokens; other++) {
-          int key = qkvAt + other * qkvStride + width + head * headWidth;
-          double dot = 0;
-          for (int i = 0; i < headWidth; i++) {
-            dot += (double) qkv[query + i] * qkv[key + i];
-          }
-          scratch[other] = (float) (dot * scale);
-          max = Math.max(max, scratch[other]);
-        }
-        double sum = 0;
-        for (int other = 0; other < tokens; other++) {
-          scratch[other] = (float) Math.exp(scratch[other] - max);
-          sum += scratch[other];
-        }
-        for (int i = 0; i < headWidth; i++) {
-          double mixed = 0;
-          for (int other = 0; other < tokens; other++) {
-            int value = qkvAt + other * qkvStride + 2 * width + head * headWidth;
-            mixed += (double) scratch[other] * qkv[value + i];
-          }
-          out[outAt + row * outStride + head * headWidth + i] = (float) (mixed / sum);
-        }
-      }
-    }
+    localAttention(
+        tokens, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
+  }
+
+  @Override
+  public void localAttention(
+      int reach,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    ScalarAttention.attend(
+        tokens, reach, heads, headWidth, scale, ScalarAttention.Bias.NONE, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+  }
+
+  @Override
+  public int disentangledScratch(int tokens, int headWidth, RelativePositions positions) {
+    return tokens;
+  }
+
+  @Override
+  public void disentangledAttention(
+      RelativePositions positions,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    ScalarAttention.Bias bias =
+        ScalarAttention.positions(heads, headWidth, qkv, qkvAt, qkvStride, positions);
+    ScalarAttention.attend(
+        tokens, tokens, heads, headWidth, scale, bias, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
   }
 
   @Override

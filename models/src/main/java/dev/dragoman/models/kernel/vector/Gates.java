@@ -15,6 +15,7 @@ final class Gates {
     switch (activation) {
       case NONE -> {}
       case RELU -> relu(count, y, at);
+      case TANH -> softCap(count, 1, y, at);
       case GELU -> gelu(count, y, at);
       case GELU_TANH -> geluTanh(count, y, at);
       case SILU -> silu(count, y, at);

@@ -1,6 +1,5 @@
 package dev.dragoman.models.kernel.vector;
 
-import static dev.dragoman.models.kernel.vector.Products.packColumns;
 import static dev.dragoman.models.kernel.vector.Products.packRows;
 import static dev.dragoman.models.kernel.vector.Products.packedSize;
 import static dev.dragoman.models.kernel.vector.Products.product;
@@ -13,15 +12,13 @@ import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.RelativePositions;
 import dev.dragoman.models.kernel.Rows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** The kernels in vectors of the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
-  /** Rows of queries whose scores are held at once. */
-  private static final int QUERIES = 16 * Products.ROWS;
-
   /** The only kind there is. */
   public VectorKernels() {}
 
@@ -78,10 +75,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public int attentionScratch(int tokens, int headWidth) {
-    int keys = packedSize(tokens, headWidth);
-    int values = packedSize(headWidth, tokens);
-    int scores = Math.multiplyExact(Math.min(QUERIES, Math.max(tokens, Products.ROWS)), up(tokens));
-    return Math.addExact(Math.addExact(keys, values), scores);
+    return EncoderAttention.scratch(tokens, headWidth);
   }
 
   @Override
@@ -97,52 +91,52 @@ public final class VectorKernels implements Kernels {
       int outAt,
       int outStride,
       float[] scratch) {
-    int width = heads * headWidth;
-    int keys = 0;
-    int values = keys + packedSize(tokens, headWidth);
-    int scores = values + packedSize(headWidth, tokens);
-    int stride = up(tokens);
-    for (int head = 0; head < heads; head++) {
-      int query = qkvAt + head * headWidth;
-      packRows(tokens, headWidth, qkv, query + width, qkvStride, scratch, keys);
-      packColumns(headWidth, tokens, qkv, query + 2 * width, qkvStride, scratch, values);
-      for (int row = 0; row < tokens; row += QUERIES) {
-        int rows = Math.min(QUERIES, tokens - row);
-        product(
-            rows,
-            headWidth,
-            tokens,
-            qkv,
-            query + row * qkvStride,
-            qkvStride,
-            scratch,
-            keys,
-            Products.ZEROS,
-            0,
-            Activation.NONE,
-            scratch,
-            scores,
-            stride);
-        for (int r = 0; r < rows; r++) {
-          RowMath.softmax(tokens, scale, scratch, scores + r * stride);
-        }
-        product(
-            rows,
-            tokens,
-            headWidth,
-            scratch,
-            scores,
-            stride,
-            scratch,
-            values,
-            Products.ZEROS,
-            0,
-            Activation.NONE,
-            out,
-            outAt + row * outStride + head * headWidth,
-            outStride);
-      }
-    }
+    EncoderAttention.attend(
+        tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
+  }
+
+  @Override
+  public void localAttention(
+      int reach,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    EncoderAttention.attendNear(
+        tokens, reach, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
+  }
+
+  @Override
+  public int disentangledScratch(int tokens, int headWidth, RelativePositions positions) {
+    return EncoderAttention.scratch(tokens, headWidth, positions);
+  }
+
+  @Override
+  public void disentangledAttention(
+      RelativePositions positions,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    EncoderAttention.attendDisentangled(
+        tokens, heads, headWidth, scale, positions, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
   }
 
   @Override
