@@ -44,7 +44,7 @@ public final class Architectures {
 
   /** Whether the file describes an encoder that is known. */
   public static boolean isEncoder(ModelConfig config) {
-    return ENCODERS.containsKey(config.text("model_type"));
+    return config.has("model_type") && ENCODERS.containsKey(config.text("model_type"));
   }
 
   /**

@@ -186,7 +186,16 @@ final class DebertaV2 implements EncoderFamily {
       parts
           .kernels()
           .normalize(
-              rows, width, table, 0, width, norm.gain(), norm.bias(), sizes.epsilon(), table, 0,
+              rows,
+              width,
+              table,
+              0,
+              width,
+              norm.gain(),
+              norm.bias(),
+              sizes.epsilon(),
+              table,
+              0,
               width);
     }
     int[] bucketOf = relative.bucketOf(sizes.maxTokens());

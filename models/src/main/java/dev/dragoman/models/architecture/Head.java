@@ -105,18 +105,17 @@ public final class Head {
     int width = out.inputs();
     float[] y = new float[rows * width];
     kernels.linear(rows, x, 0, width, layer.dense, layer.activation, y, 0, width);
-    layer.norm.ifPresent(
-        norm ->
-            kernels.addAndNormalize(
-                rows,
-                width,
-                y,
-                0,
-                new float[rows * width],
-                0,
-                norm.gain(),
-                norm.bias(),
-                layer.epsilon));
+    layer.norm.ifPresent(norm ->
+        kernels.addAndNormalize(
+            rows,
+            width,
+            y,
+            0,
+            new float[rows * width],
+            0,
+            norm.gain(),
+            norm.bias(),
+            layer.epsilon));
     return y;
   }
 }

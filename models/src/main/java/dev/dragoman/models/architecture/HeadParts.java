@@ -11,8 +11,7 @@ record HeadParts(ModelConfig file, Parts parts, int width) {
   Head sequence(String dense, Activation activation, String classifier) {
     return sequence(
         Head.Over.FIRST,
-        new Head.Transform(
-            parts.linear(dense, width, width), activation, Optional.empty(), 0),
+        new Head.Transform(parts.linear(dense, width, width), activation, Optional.empty(), 0),
         classifier);
   }
 
@@ -25,7 +24,11 @@ record HeadParts(ModelConfig file, Parts parts, int width) {
   /** Scores of labels for each token. */
   Head tokens(String classifier) {
     return new Head(
-        parts.kernels(), EncoderTask.TOKENS, Head.Over.TOKENS, Optional.empty(), labels(classifier));
+        parts.kernels(),
+        EncoderTask.TOKENS,
+        Head.Over.TOKENS,
+        Optional.empty(),
+        labels(classifier));
   }
 
   /** Scores of labels for each token, with a layer before them. */

@@ -377,8 +377,7 @@ final class ModernBert implements EncoderFamily {
     private void feedForward(Layer layer, int row, int rows) {
       int at = row * width;
       int inner = config.inner;
-      kernels.linear(
-          rows, mixed, at, width, layer.attentionOut, Activation.NONE, normed, 0, width);
+      kernels.linear(rows, mixed, at, width, layer.attentionOut, Activation.NONE, normed, 0, width);
       kernels.add(rows * width, normed, 0, hidden, at);
       normalize(rows, layer.norm, hidden, at, normed);
       kernels.linear(rows, normed, 0, width, layer.up, Activation.NONE, raised, 0, 2 * inner);

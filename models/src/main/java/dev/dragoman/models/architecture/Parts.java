@@ -24,9 +24,7 @@ record Parts(Weights weights, Kernels kernels) {
     float[] matrix = new float[Math.multiplyExact(names.size(), size)]; // [names * outputs, inputs]
     float[] bias = new float[names.size() * outputs]; // [names * outputs]
     for (int i = 0; i < names.size(); i++) {
-      weights
-          .tensor(names.get(i) + ".weight", outputs, inputs)
-          .read(0, matrix, i * size, size);
+      weights.tensor(names.get(i) + ".weight", outputs, inputs).read(0, matrix, i * size, size);
       if (biased) {
         weights.tensor(names.get(i) + ".bias", outputs).read(0, bias, i * outputs, outputs);
       }

@@ -77,8 +77,7 @@ final class Roberta implements EncoderFamily {
                   "lm_head.decoder",
                   "lm_head.bias"));
       case SEQUENCE ->
-          Optional.of(
-              heads.sequence("classifier.dense", Activation.TANH, "classifier.out_proj"));
+          Optional.of(heads.sequence("classifier.dense", Activation.TANH, "classifier.out_proj"));
       case TOKENS -> Optional.of(heads.tokens("classifier"));
     };
   }

@@ -108,7 +108,19 @@ public final class ScalarKernels implements Kernels {
       int outStride,
       float[] scratch) {
     ScalarAttention.attend(
-        tokens, reach, heads, headWidth, scale, ScalarAttention.Bias.NONE, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+        tokens,
+        reach,
+        heads,
+        headWidth,
+        scale,
+        ScalarAttention.Bias.NONE,
+        qkv,
+        qkvAt,
+        qkvStride,
+        out,
+        outAt,
+        outStride,
+        scratch);
   }
 
   @Override
@@ -133,7 +145,8 @@ public final class ScalarKernels implements Kernels {
     ScalarAttention.Bias bias =
         ScalarAttention.positions(heads, headWidth, qkv, qkvAt, qkvStride, positions);
     ScalarAttention.attend(
-        tokens, tokens, heads, headWidth, scale, bias, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+        tokens, tokens, heads, headWidth, scale, bias, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
   }
 
   @Override

@@ -54,11 +54,9 @@ class EncoderParityTest {
 
   static Stream<Arguments> checkpoints() {
     return names()
-        .flatMap(
-            name ->
-                Stream.of(
-                    Arguments.of(name, new VectorKernels()),
-                    Arguments.of(name, new ScalarKernels())));
+        .flatMap(name ->
+            Stream.of(
+                Arguments.of(name, new VectorKernels()), Arguments.of(name, new ScalarKernels())));
   }
 
   @ParameterizedTest
@@ -105,8 +103,7 @@ class EncoderParityTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void aSequenceGivesTheSameBitsAloneAndInABatch(String name, @TempDir Path temp)
-      throws Exception {
+  void aSequenceGivesTheSameBitsAloneAndInABatch(String name, @TempDir Path temp) throws Exception {
     Path folder = SmallCheckpoint.unpack(name, temp);
     try (Weights weights = Weights.open(folder);
         Weights golden = Weights.open(folder.resolve("golden"))) {

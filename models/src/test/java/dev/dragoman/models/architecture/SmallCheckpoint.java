@@ -1,5 +1,6 @@
 package dev.dragoman.models.architecture;
 
+import dev.dragoman.models.format.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import dev.dragoman.models.format.Weights;
 
 /** A small random checkpoint with what the reference computes (tests/parity/encoders.py). */
 public final class SmallCheckpoint {

@@ -38,8 +38,7 @@ final class EncoderAttention {
       size = Math.addExact(size, rowsOf(tokens, up(buckets)));
     }
     if (positions.queries().length > 0) {
-      size =
-          Math.addExact(size, Math.multiplyExact(Math.max(buckets, Products.ROWS), up(tokens)));
+      size = Math.addExact(size, Math.multiplyExact(Math.max(buckets, Products.ROWS), up(tokens)));
     }
     return size;
   }
@@ -73,7 +72,8 @@ final class EncoderAttention {
           RowMath.softmax(tokens, scale, scratch, scores + r * stride);
         }
         int to = outAt + row * outStride + head * headWidth;
-        product(rows, tokens, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
+        product(
+            rows, tokens, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
       }
     }
   }
@@ -117,7 +117,8 @@ final class EncoderAttention {
               scores + r * stride);
         }
         int to = outAt + row * outStride + head * headWidth;
-        product(rows, seen, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
+        product(
+            rows, seen, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
       }
     }
   }
@@ -169,17 +170,26 @@ final class EncoderAttention {
               rows, headWidth, buckets, qkv, from, qkvStride, scratch, places, scratch, drawn,
               columns);
           for (int r = 0; r < rows; r++) {
-            addByKey(tokens, row + r, first, positions, scratch, drawn + r * columns, scores + r * stride);
+            addByKey(
+                tokens,
+                row + r,
+                first,
+                positions,
+                scratch,
+                drawn + r * columns,
+                scores + r * stride);
           }
         }
         for (int r = 0; r < rows; r++) {
           if (toQueries) {
-            addByQuery(tokens, row + r, first, positions, scratch, drawing, stride, scores + r * stride);
+            addByQuery(
+                tokens, row + r, first, positions, scratch, drawing, stride, scores + r * stride);
           }
           RowMath.softmax(tokens, scale, scratch, scores + r * stride);
         }
         int to = outAt + row * outStride + head * headWidth;
-        product(rows, tokens, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
+        product(
+            rows, tokens, headWidth, scratch, scores, stride, scratch, values, out, to, outStride);
       }
     }
   }

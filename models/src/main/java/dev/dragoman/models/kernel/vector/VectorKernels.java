@@ -92,8 +92,7 @@ public final class VectorKernels implements Kernels {
       int outStride,
       float[] scratch) {
     EncoderAttention.attend(
-        tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
-        scratch);
+        tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
   }
 
   @Override

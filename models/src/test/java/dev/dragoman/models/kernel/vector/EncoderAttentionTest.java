@@ -28,11 +28,31 @@ class EncoderAttentionTest {
           float[] actual = sizes.out();
           int far = Math.min(reach, tokens);
           scalar.localAttention(
-              far, tokens, sizes.heads, headWidth, scale, sizes.qkv, 2, sizes.stride, expected, 1,
-              sizes.width, new float[scalar.attentionScratch(tokens, headWidth)]);
+              far,
+              tokens,
+              sizes.heads,
+              headWidth,
+              scale,
+              sizes.qkv,
+              2,
+              sizes.stride,
+              expected,
+              1,
+              sizes.width,
+              new float[scalar.attentionScratch(tokens, headWidth)]);
           vector.localAttention(
-              reach, tokens, sizes.heads, headWidth, scale, sizes.qkv, 2, sizes.stride, actual, 1,
-              sizes.width, randoms(vector.attentionScratch(tokens, headWidth), 1e30f));
+              reach,
+              tokens,
+              sizes.heads,
+              headWidth,
+              scale,
+              sizes.qkv,
+              2,
+              sizes.stride,
+              actual,
+              1,
+              sizes.width,
+              randoms(vector.attentionScratch(tokens, headWidth), 1e30f));
           assertClose(actual, expected, headWidth, "%d tokens, reach %d".formatted(tokens, reach));
         }
       }
@@ -59,12 +79,30 @@ class EncoderAttentionTest {
           float[] expected = sizes.out();
           float[] actual = sizes.out();
           scalar.disentangledAttention(
-              positions, tokens, sizes.heads, headWidth, scale, sizes.qkv, 2, sizes.stride,
-              expected, 1, sizes.width,
+              positions,
+              tokens,
+              sizes.heads,
+              headWidth,
+              scale,
+              sizes.qkv,
+              2,
+              sizes.stride,
+              expected,
+              1,
+              sizes.width,
               new float[scalar.disentangledScratch(tokens, headWidth, positions)]);
           vector.disentangledAttention(
-              positions, tokens, sizes.heads, headWidth, scale, sizes.qkv, 2, sizes.stride,
-              actual, 1, sizes.width,
+              positions,
+              tokens,
+              sizes.heads,
+              headWidth,
+              scale,
+              sizes.qkv,
+              2,
+              sizes.stride,
+              actual,
+              1,
+              sizes.width,
               randoms(vector.disentangledScratch(tokens, headWidth, positions), 1e30f));
           assertClose(actual, expected, headWidth, "%d tokens, span %d".formatted(tokens, span));
         }
