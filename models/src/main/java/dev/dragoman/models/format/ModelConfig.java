@@ -121,11 +121,6 @@ public final class ModelConfig {
     return new ModelConfig(file, root);
   }
 
-  /** What a file in another format says, as if it were such a file. */
-  static ModelConfig of(Path file, JsonNode root) {
-    return new ModelConfig(file, root);
-  }
-
   /** Whether the key is there and not null. */
   public boolean has(String key) {
     return root.hasNonNull(key);
