@@ -2,6 +2,9 @@ package dev.dragoman.models;
 
 import dev.dragoman.models.tokenizer.TokenizerJson;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Cuts text into the tokens of a model. Safe for use by many threads. */
 public interface Tokenizer {
@@ -20,6 +23,15 @@ public interface Tokenizer {
   }
 
   /**
+   * Tokens of two texts, with the special tokens a model wants around them.
+   *
+   * @param tokens all of them; offsets are those in the text a token is from
+   * @param types for each, which of two texts the model takes it to belong to, from 0
+   * @param texts for each, which text it is from: 1, 2, or 0 for a special token
+   */
+  record Pair(Tokens tokens, int[] types, int[] texts) {}
+
+  /**
    * Opens {@code tokenizer.json}, or that file in a model folder.
    *
    * @throws ModelException if it asks for something that is not known here
@@ -36,6 +48,44 @@ public interface Tokenizer {
    * there are at most so many. Special tokens have the offsets 0 and 0.
    */
   Tokens encodeForModel(String text, int limit);
+
+  /**
+   * The tokens of two texts, cut off at the end, the longer text first, so that with the special
+   * tokens there are at most so many.
+   */
+  default Pair encodeForModel(String first, String second, int limit) {
+    throw new UnsupportedOperationException("this tokenizer takes one text at a time");
+  }
+
+  /** The text that these tokens are; special ones are left out if that is asked for. */
+  default String decode(int[] ids, boolean skipSpecial) {
+    TokenStream stream = stream(skipSpecial);
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append(stream.next(id));
+    }
+    return text.append(stream.finish()).toString();
+  }
+
+  /** Makes text of tokens as they come. */
+  default TokenStream stream(boolean skipSpecial) {
+    throw new UnsupportedOperationException("this tokenizer makes no text of tokens");
+  }
+
+  /** The id of a token, written as the vocabulary writes it. */
+  default OptionalInt id(String token) {
+    return IntStream.range(0, vocabularySize()).filter(id -> token(id).equals(token)).findFirst();
+  }
+
+  /** The id of a special token, if the model has one for this. */
+  default OptionalInt special(SpecialToken role) {
+    return OptionalInt.empty();
+  }
+
+  /** The Jinja template that makes one text of a conversation, if the file has one. */
+  default Optional<String> chatTemplate() {
+    return Optional.empty();
+  }
 
   /** How many ids there are, from 0. */
   int vocabularySize();

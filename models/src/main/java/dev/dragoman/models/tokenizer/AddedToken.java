@@ -7,6 +7,7 @@ package dev.dragoman.models.tokenizer;
  * @param leftStrip takes the white space before it along
  * @param rightStrip takes the white space after it along
  * @param normalized looked for in the normalised text instead
+ * @param special left out when text is made of tokens, if that is asked for
  */
 record AddedToken(
     String content,
@@ -14,4 +15,5 @@ record AddedToken(
     boolean singleWord,
     boolean leftStrip,
     boolean rightStrip,
-    boolean normalized) {}
+    boolean normalized,
+    boolean special) {}

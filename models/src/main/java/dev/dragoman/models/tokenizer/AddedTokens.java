@@ -76,8 +76,8 @@ final class AddedTokens {
       int start = at;
       at = stop;
       if (token.singleWord()
-          && ((start > from && isWord(text.codePoint(text.previous(start))))
-              || (stop < text.end() && isWord(text.codePoint(stop))))) {
+          && ((start > from && CodePoints.isWord(text.codePoint(text.previous(start))))
+              || (stop < text.end() && CodePoints.isWord(text.codePoint(stop))))) {
         continue;
       }
       if (token.leftStrip()) {
@@ -102,16 +102,5 @@ final class AddedTokens {
     if (plain < text.end()) {
       found.found(plain, text.end(), Trie.NONE);
     }
-  }
-
-  private static boolean isWord(int c) {
-    return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK,
-          Character.CONNECTOR_PUNCTUATION ->
-          true;
-      default -> Character.isLetterOrDigit(c);
-    };
   }
 }

@@ -11,30 +11,20 @@ package dev.dragoman.models.tokenizer;
  */
 record BertNormalizer(boolean cleanText, boolean chinese, boolean stripAccents, boolean lowercase)
     implements Normalizer {
-  private static final int REPLACEMENT = 0xFFFD;
-
   @Override
-  public void normalize(CharSequence text, int from, int to, Pieces out) {
-    for (int i = from; i < to; ) {
-      int start = i;
-      int c = text.charAt(i++);
+  public void normalize(Pieces in, Pieces out) {
+    for (int i = 0; i < in.size(); i++) {
+      int c = in.codePoint(i);
+      int start = in.start(i);
+      int end = in.end(i);
       if (c >= 0x80) {
-        if (Character.isSurrogate((char) c)) {
-          if (Character.isHighSurrogate((char) c)
-              && i < to
-              && Character.isLowSurrogate(text.charAt(i))) {
-            c = Character.toCodePoint((char) c, text.charAt(i++));
-          } else {
-            c = REPLACEMENT;
-          }
-        }
-        other(c, start, i, out);
+        other(c, start, end, out);
       } else if (c >= 0x21 && c < 0x7F) {
-        out.add(lowercase && c >= 'A' && c <= 'Z' ? c + 0x20 : c, start, i);
+        out.add(lowercase && c >= 'A' && c <= 'Z' ? c + 0x20 : c, start, end);
       } else if (!cleanText) {
-        out.add(c, start, i);
+        out.add(c, start, end);
       } else if (!CodePoints.isControl(c)) {
-        out.add(' ', start, i);
+        out.add(' ', start, end);
       }
     }
   }
@@ -42,6 +32,11 @@ record BertNormalizer(boolean cleanText, boolean chinese, boolean stripAccents, 
   @Override
   public boolean lowercases() {
     return lowercase;
+  }
+
+  @Override
+  public boolean local() {
+    return true;
   }
 
   private void other(int c, int start, int end, Pieces out) {

@@ -3,25 +3,27 @@ package dev.dragoman.models.tokenizer;
 /** Cuts at white space, and makes each punctuation mark a word of its own. */
 record BertPreTokenizer() implements PreTokenizer {
   @Override
-  public void split(Pieces pieces, Words words) {
-    int start = 0;
-    for (int i = 0; i < pieces.size(); i++) {
+  public Words before(Words words) {
+    return (pieces, from, to) -> split(pieces, from, to, words);
+  }
+
+  private static boolean split(Pieces pieces, int from, int to, Words words) {
+    int start = from;
+    for (int i = from; i < to; i++) {
       int c = pieces.codePoint(i);
       boolean space = CodePoints.isSpace(c);
       if (!space && !CodePoints.isPunctuation(c)) {
         continue;
       }
       if (start < i && !words.word(pieces, start, i)) {
-        return;
+        return false;
       }
       if (!space && !words.word(pieces, i, i + 1)) {
-        return;
+        return false;
       }
       start = i + 1;
     }
-    if (start < pieces.size()) {
-      words.word(pieces, start, pieces.size());
-    }
+    return start >= to || words.word(pieces, start, to);
   }
 
   @Override

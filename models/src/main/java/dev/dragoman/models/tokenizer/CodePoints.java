@@ -1,12 +1,6 @@
 package dev.dragoman.models.tokenizer;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.text.Normalizer.Form;
 
 /**
  * What the reference implementation thinks of each code point. Its tables are older than the JDK's
@@ -14,69 +8,92 @@ import java.util.Objects;
  * {@code tests/parity/codepoints.py}.
  */
 final class CodePoints {
-  private static final byte CONTROL = 1;
-  private static final byte SPACE = 2;
-  private static final byte PUNCTUATION = 4;
-  private static final byte MARK = 8;
-  private static final byte WHOLE = 16;
-  private static final byte CASELESS = 32;
-  private static final byte[] FLAGS = load();
+  private static final short CONTROL = 1;
+  private static final short SPACE = 1 << 1;
+  private static final short PUNCTUATION = 1 << 2;
+  private static final short MARK = 1 << 3;
+  private static final short WHOLE = 1 << 4;
+  private static final short CASELESS = 1 << 5;
+  private static final short NUMERIC = 1 << 6;
+  private static final short WORD = 1 << 7;
+  private static final short COMBINING = 1 << 8;
+  private static final short PLAIN = 1 << 9;
+  private static final short JOINS = 1 << 10;
+  private static final short LEADS = 1 << 11;
+  private static final short BREAKS = 1 << 12;
+  private static final CodePointTable FLAGS = load();
   private static final String[] DECOMPOSED = new String[Character.MIN_SUPPLEMENTARY_CODE_POINT];
 
   private CodePoints() {}
 
-  private static byte[] load() {
-    byte[] flags = new byte[Character.MAX_CODE_POINT + 1];
-    try (InputStream in =
-            Objects.requireNonNull(CodePoints.class.getResourceAsStream("codepoints.txt"));
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("#")) {
-          continue;
-        }
-        String[] fields = line.split(" ", -1);
-        byte flag =
-            switch (fields[0]) {
-              case "control" -> CONTROL;
-              case "space" -> SPACE;
-              case "punctuation" -> PUNCTUATION;
-              case "mark" -> MARK;
-              case "whole" -> WHOLE;
-              case "caseless" -> CASELESS;
-              default -> throw new IllegalStateException("codepoints.txt: " + line);
-            };
-        for (int i = 1; i < fields.length; i++) {
-          int dash = fields[i].indexOf('-');
-          int first = Integer.parseInt(dash < 0 ? fields[i] : fields[i].substring(0, dash), 16);
-          int last = dash < 0 ? first : Integer.parseInt(fields[i].substring(dash + 1), 16);
-          for (int c = first; c <= last; c++) {
-            flags[c] |= flag;
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static CodePointTable load() {
+    short[] flags = new short[CodePointTable.LIMIT];
+    for (String line : CodePointTable.lines("codepoints.txt")) {
+      CodePointTable.each(line, (name, c) -> flags[c] |= flag(name));
     }
-    return flags;
+    return new CodePointTable(flags);
+  }
+
+  private static short flag(String name) {
+    return switch (name) {
+      case "control" -> CONTROL;
+      case "space" -> SPACE;
+      case "punctuation" -> PUNCTUATION;
+      case "mark" -> MARK;
+      case "whole" -> WHOLE;
+      case "caseless" -> CASELESS;
+      case "numeric" -> NUMERIC;
+      case "word" -> WORD;
+      case "combining" -> COMBINING;
+      case "plain" -> PLAIN;
+      case "joins" -> JOINS;
+      case "leads" -> LEADS;
+      case "breaks" -> BREAKS;
+      default -> throw new IllegalStateException("codepoints.txt: " + name);
+    };
+  }
+
+  private static boolean has(int c, short flag) {
+    return (FLAGS.get(c) & flag) != 0;
   }
 
   /** What {@code clean_text} drops: controls, format characters, private use, U+FFFD. */
   static boolean isControl(int c) {
-    return (FLAGS[c] & CONTROL) != 0;
+    return has(c, CONTROL);
   }
 
   static boolean isSpace(int c) {
-    return (FLAGS[c] & SPACE) != 0;
+    return has(c, SPACE);
   }
 
   static boolean isPunctuation(int c) {
-    return (FLAGS[c] & PUNCTUATION) != 0;
+    return has(c, PUNCTUATION);
   }
 
   /** Whether it is a mark that takes no room of its own, such as an accent. */
   static boolean isMark(int c) {
-    return (FLAGS[c] & MARK) != 0;
+    return has(c, MARK);
+  }
+
+  /** Whether it is a mark of any kind. */
+  static boolean isCombining(int c) {
+    return has(c, COMBINING);
+  }
+
+  static boolean isNumeric(int c) {
+    return has(c, NUMERIC);
+  }
+
+  /** Whether it may be part of a word: a letter, a digit, a mark, an underscore. */
+  static boolean isWord(int c) {
+    return has(c, WORD);
+  }
+
+  /** Whether the two belong to one user-perceived character. */
+  static boolean together(int first, int second) {
+    return first == '\r'
+        ? second == '\n'
+        : has(second, JOINS) ? !has(first, BREAKS) : has(first, LEADS) && !has(second, BREAKS);
   }
 
   /** Whether {@code handle_chinese_chars} makes it a word of its own. */
@@ -92,7 +109,7 @@ final class CodePoints {
 
   /** The lower case of one code point, whatever stands around it. */
   static int lower(int c) {
-    return (FLAGS[c] & CASELESS) != 0 ? c : Character.toLowerCase(c);
+    return has(c, CASELESS) ? c : Character.toLowerCase(c);
   }
 
   /** The full canonical decomposition of one code point. */
@@ -110,8 +127,12 @@ final class CodePoints {
 
   private static String decompose(int c) {
     String whole = Character.toString(c);
-    return (FLAGS[c] & WHOLE) != 0
-        ? whole
-        : java.text.Normalizer.normalize(whole, java.text.Normalizer.Form.NFD);
+    return has(c, WHOLE) ? whole : java.text.Normalizer.normalize(whole, Form.NFD);
+  }
+
+  /** The full compatibility decomposition of one code point. */
+  static String compatible(int c) {
+    String whole = Character.toString(c);
+    return c < 0x80 || has(c, PLAIN) ? whole : java.text.Normalizer.normalize(whole, Form.NFKD);
   }
 }

@@ -1,51 +1,50 @@
 package dev.dragoman.models.tokenizer;
 
+import dev.dragoman.models.SpecialToken;
+import dev.dragoman.models.TokenStream;
 import dev.dragoman.models.Tokenizer;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
-/** The steps of a tokenizer, put together. Has no state, so any number of threads may use it. */
+/** The steps of a tokenizer, put together. Any number of threads may use it. */
 public final class PipelineTokenizer implements Tokenizer {
-  /** Longer texts are done in parts, so that scratch does not grow with the text. */
-  private static final int PART = 1 << 16;
-
-  private final Normalizer normalizer;
-  private final PreTokenizer preTokenizer;
-  private final TokenModel model;
+  private final Steps steps;
   private final AddedTokens raw;
   private final AddedTokens normalized;
-  private final List<String> vocabulary;
-  private final int[] prefix;
-  private final int[] suffix;
+  private final TokenDecoder decoder;
 
-  PipelineTokenizer(
-      Normalizer normalizer,
-      PreTokenizer preTokenizer,
-      TokenModel model,
-      List<AddedToken> added,
-      List<String> vocabulary,
-      int[] prefix,
-      int[] suffix) {
-    this.normalizer = normalizer;
-    this.preTokenizer = preTokenizer;
-    this.model = model;
-    this.vocabulary = vocabulary;
-    this.prefix = prefix;
-    this.suffix = suffix;
-    List<AddedToken> asWritten = added.stream().filter(token -> !token.normalized()).toList();
+  PipelineTokenizer(Steps steps) {
+    this.steps = steps;
+    List<AddedToken> asWritten =
+        steps.added().stream().filter(token -> !token.normalized()).toList();
     this.raw = new AddedTokens(asWritten, asWritten.stream().map(AddedToken::content).toList());
-    List<AddedToken> others = added.stream().filter(AddedToken::normalized).toList();
-    this.normalized =
-        new AddedTokens(others, others.stream().map(token -> normal(token.content())).toList());
+    List<AddedToken> others = steps.added().stream().filter(AddedToken::normalized).toList();
+    List<String> normal = others.stream().map(token -> normal(token.content())).toList();
+    this.normalized = new AddedTokens(others, normal);
+    List<String> names = new ArrayList<>(steps.vocabulary().names());
+    for (int i = 0; i < others.size(); i++) {
+      names.set(others.get(i).id(), normal.get(i));
+    }
+    BitSet special = new BitSet();
+    steps.added().stream().filter(AddedToken::special).forEach(token -> special.set(token.id()));
+    this.decoder = new TokenDecoder(List.copyOf(names), special, steps.decoding());
   }
 
   private String normal(String content) {
-    Pieces pieces = new Pieces();
-    normalizer.normalize(content, 0, content.length(), pieces);
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < pieces.size(); i++) {
-      text.appendCodePoint(pieces.codePoint(i));
+    Pieces in = new Pieces();
+    in.append(content, 0, content.length());
+    Pieces out = new Pieces();
+    for (Normalizer normalizer : steps.normalizers()) {
+      out.clear();
+      normalizer.normalize(in, out);
+      Pieces next = in;
+      in = out;
+      out = next;
     }
-    return text.toString();
+    return in.toString();
   }
 
   @Override
@@ -55,159 +54,85 @@ public final class PipelineTokenizer implements Tokenizer {
 
   /** The first tokens of a text; what comes after them is not looked at. */
   public Tokens encode(String text, int limit) {
-    TokenBuffer out = new TokenBuffer(limit);
-    Pieces pieces = new Pieces();
-    if (raw.isEmpty()) {
-      plain(text, 0, text.length(), pieces, out);
-    } else {
-      raw.split(
-          new Source(text),
-          0,
-          (from, to, id) -> {
-            if (id == Trie.NONE) {
-              plain(text, from, to, pieces, out);
-            } else {
-              out.add(id, from, to);
-            }
-            return !out.full();
-          });
-    }
-    return out.toTokens();
+    return Assembly.cut(begin(text, limit), limit);
+  }
+
+  /** At least so many tokens, if the text has them. */
+  private Tokens begin(String text, int limit) {
+    return new Encoding(steps, raw, normalized, text, limit).tokens();
   }
 
   @Override
   public Tokens encodeForModel(String text, int limit) {
-    int around = prefix.length + suffix.length;
+    List<Template.Part> parts = steps.template().single();
+    Tokens inner = encode(text, room(parts, limit));
+    return new Assembly(parts, inner, inner).pair().tokens();
+  }
+
+  @Override
+  public Pair encodeForModel(String first, String second, int limit) {
+    List<Template.Part> parts = steps.template().pair();
+    int room = room(parts, limit);
+    Tokens one = begin(first, limit);
+    Tokens two = begin(second, limit);
+    int shorter = Math.min(one.size(), two.size());
+    int longer = Math.max(shorter, room - shorter);
+    if (one.size() + two.size() <= room) {
+      longer = room;
+    } else if (shorter + longer > room) {
+      shorter = room / 2;
+      longer = room - shorter;
+    }
+    boolean firstLonger = one.size() > two.size();
+    return new Assembly(
+            parts,
+            Assembly.cut(one, firstLonger ? longer : shorter),
+            Assembly.cut(two, firstLonger ? shorter : longer))
+        .pair();
+  }
+
+  private static int room(List<Template.Part> parts, int limit) {
+    int around = Template.specials(parts);
     if (limit < around) {
       throw new IllegalArgumentException("a limit of " + limit + " leaves no room for any token");
     }
-    Tokens inner = encode(text, limit - around);
-    int size = inner.size() + around;
-    int[] ids = new int[size];
-    int[] starts = new int[size];
-    int[] ends = new int[size];
-    System.arraycopy(prefix, 0, ids, 0, prefix.length);
-    System.arraycopy(inner.ids(), 0, ids, prefix.length, inner.size());
-    System.arraycopy(inner.starts(), 0, starts, prefix.length, inner.size());
-    System.arraycopy(inner.ends(), 0, ends, prefix.length, inner.size());
-    System.arraycopy(suffix, 0, ids, prefix.length + inner.size(), suffix.length);
-    return new Tokens(ids, starts, ends);
+    return limit - around;
+  }
+
+  @Override
+  public TokenStream stream(boolean skipSpecial) {
+    return decoder.stream(skipSpecial);
+  }
+
+  @Override
+  public OptionalInt id(String token) {
+    int id = steps.vocabulary().id(token);
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  @Override
+  public OptionalInt special(SpecialToken role) {
+    Integer id = steps.specials().get(role);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return Optional.ofNullable(steps.chatTemplate());
   }
 
   @Override
   public int vocabularySize() {
-    return vocabulary.size();
+    return steps.vocabulary().size();
   }
 
   @Override
   public String token(int id) {
-    return vocabulary.get(id);
+    return steps.vocabulary().names().get(id);
   }
 
   /** Whether upper and lower case are the same to it. */
   public boolean lowercases() {
-    return normalizer.lowercases();
-  }
-
-  private void plain(String text, int from, int to, Pieces pieces, TokenBuffer out) {
-    for (int start = from; start < to && !out.full(); ) {
-      int end = part(text, start, to);
-      pieces.clear();
-      normalizer.normalize(text, start, end, pieces);
-      if (normalized.isEmpty()) {
-        words(pieces, out);
-      } else {
-        withAdded(pieces, out);
-      }
-      start = end;
-    }
-  }
-
-  private int part(String text, int from, int to) {
-    if (to - from <= PART || !normalized.isEmpty()) {
-      return to;
-    }
-    for (int i = from + PART; i > from; i--) {
-      if (preTokenizer.neverInside(text.charAt(i - 1))) {
-        return i;
-      }
-    }
-    for (int i = from + PART; i < to; i++) {
-      if (preTokenizer.neverInside(text.charAt(i))) {
-        return i + 1;
-      }
-    }
-    return to;
-  }
-
-  private void withAdded(Pieces pieces, TokenBuffer out) {
-    normalized.split(
-        new Normalized(pieces),
-        0,
-        (from, to, id) -> {
-          if (id == Trie.NONE) {
-            Pieces between = new Pieces();
-            for (int i = from; i < to; i++) {
-              between.add(pieces.codePoint(i), pieces.start(i), pieces.end(i));
-            }
-            words(between, out);
-          } else {
-            out.add(id, pieces.start(from), pieces.end(to - 1));
-          }
-          return !out.full();
-        });
-  }
-
-  private void words(Pieces pieces, TokenBuffer out) {
-    preTokenizer.split(
-        pieces,
-        (words, from, to) -> {
-          model.tokenize(words, from, to, out);
-          return !out.full();
-        });
-  }
-
-  private record Source(String text) implements AddedTokens.Text {
-    @Override
-    public int end() {
-      return text.length();
-    }
-
-    @Override
-    public int codePoint(int at) {
-      return text.codePointAt(at);
-    }
-
-    @Override
-    public int next(int at) {
-      return at + Character.charCount(text.codePointAt(at));
-    }
-
-    @Override
-    public int previous(int at) {
-      return at - Character.charCount(text.codePointBefore(at));
-    }
-  }
-
-  private record Normalized(Pieces pieces) implements AddedTokens.Text {
-    @Override
-    public int end() {
-      return pieces.size();
-    }
-
-    @Override
-    public int codePoint(int at) {
-      return pieces.codePoint(at);
-    }
-
-    @Override
-    public int next(int at) {
-      return at + 1;
-    }
-
-    @Override
-    public int previous(int at) {
-      return at - 1;
-    }
+    return steps.normalizers().stream().anyMatch(Normalizer::lowercases);
   }
 }

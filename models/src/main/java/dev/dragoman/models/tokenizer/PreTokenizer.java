@@ -8,11 +8,15 @@ interface PreTokenizer {
     boolean word(Pieces pieces, int from, int to);
   }
 
-  /** Offers the words in order. */
-  void split(Pieces pieces, Words words);
+  /**
+   * Takes text, and passes the words in it on in order. Holds scratch, so one thread may use it.
+   */
+  Words before(Words words);
 
   /**
    * Whether no word ever holds this character, so that text can be cut there and done by halves.
    */
-  boolean neverInside(char c);
+  default boolean neverInside(char c) {
+    return false;
+  }
 }

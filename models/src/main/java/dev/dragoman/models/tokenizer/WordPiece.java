@@ -31,7 +31,14 @@ final class WordPiece implements TokenModel {
   }
 
   @Override
-  public void tokenize(Pieces pieces, int from, int to, TokenBuffer out) {
+  public PreTokenizer.Words into(TokenBuffer out) {
+    return (pieces, from, to) -> {
+      tokenize(pieces, from, to, out);
+      return !out.full();
+    };
+  }
+
+  private void tokenize(Pieces pieces, int from, int to, TokenBuffer out) {
     if (to - from > longest || !covered(pieces, from, to)) {
       out.add(unknown, pieces.start(from), pieces.end(to - 1));
       return;

@@ -96,10 +96,10 @@ class TokenizerJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "BertNormalizer       | Precompiled          | normalizer \"Precompiled\"",
-        "BertPreTokenizer     | Metaspace            | pre_tokenizer \"Metaspace\"",
-        "WordPiece            | Unigram              | model \"Unigram\"",
-        "BertProcessing       | RobertaProcessing    | post_processor \"RobertaProcessing\"",
+        "BertNormalizer       | ErtNormalizer        | normalizer \"ErtNormalizer\"",
+        "BertPreTokenizer     | UnicodeScripts       | pre_tokenizer \"UnicodeScripts\"",
+        "WordPiece            | WordLevel            | model \"WordLevel\"",
+        "BertProcessing       | ErtProcessing        | post_processor \"ErtProcessing\"",
         "clean_text           | clean_texts          | clean_texts",
         "'\"unk_token\":\"[UNK]\"' | '\"unk_token\":\"[NOPE]\"' | unk_token",
         "'\"[PAD]\":0'        | '\"[PAD]\":-5'       | [PAD]",
