@@ -2,6 +2,7 @@ package dev.dragoman.models.catalog;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Set;
  * @param summary what it is good for, one sentence
  * @param languages ISO 639-1 codes, or {@code multilingual}
  * @param operators the recipe steps that can use it; none: it can be pulled and verified only
+ * @param prompts what is put before a text, by what the text is, where the model was trained that
+ *     way: {@code query} for what is looked for, {@code passage} for what is looked through
  * @param licence its terms
  * @param files all of it
  */
@@ -21,11 +24,13 @@ public record CatalogEntry(
     String summary,
     List<String> languages,
     List<String> operators,
+    Map<String, String> prompts,
     Licence licence,
     List<ModelFile> files) {
   public CatalogEntry {
     languages = List.copyOf(languages);
     operators = List.copyOf(operators);
+    prompts = Map.copyOf(prompts);
     files = List.copyOf(files);
   }
 

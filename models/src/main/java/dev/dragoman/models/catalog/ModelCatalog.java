@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -50,6 +51,7 @@ public final class ModelCatalog {
       String summary,
       List<String> languages,
       List<String> operators,
+      Map<String, String> prompts,
       Licence licence,
       List<String> sources,
       List<JsonNode> files) {}
@@ -152,6 +154,7 @@ public final class ModelCatalog {
         model.summary(),
         model.languages(),
         model.operators(),
+        model.prompts(),
         model.licence(),
         files);
   }

@@ -20,6 +20,10 @@ final class Onnx {
   private static final int MAX_TENSORS = 131_072;
   private static final int MAX_NAME = 4096;
 
+  /** How ONNX Runtime's quantiser ends the names of the weights that it replaces. */
+  private static final String QUANTISED = "_quantized";
+
+
   private final String file;
   private final OnnxTensor.Outside outside;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -46,7 +50,19 @@ final class Onnx {
   static Map<String, Tensor> parse(String file, MemorySegment bytes, OnnxTensor.Outside outside) {
     Onnx onnx = new Onnx(file, outside);
     onnx.model(new ProtoReader(file, bytes, 0));
+    onnx.refuseQuantised();
     return onnx.names.apply(onnx.tensors);
+  }
+
+  private void refuseQuantised() {
+    for (Tensor tensor : tensors.values()) {
+      if (tensor.name().endsWith(QUANTISED)) {
+        throw new ModelException(
+            "%s: tensor %s is quantised, which is not read from ONNX; take the model before that"
+                    .formatted(file, tensor.name())
+                + " (mostly called model.onnx)");
+      }
+    }
   }
 
   private void model(ProtoReader reader) {

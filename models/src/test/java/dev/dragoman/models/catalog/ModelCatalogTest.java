@@ -3,6 +3,7 @@ package dev.dragoman.models.catalog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.dragoman.models.ModelException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,13 @@ class ModelCatalogTest {
   }
 
   @Test
+  void theE5FamilySaysWhatToPutBeforeATextAndTheOthersNothing() {
+    assertThat(ModelCatalog.builtIn().entry("multilingual-e5-small").prompts())
+        .containsOnly(entry("query", "query: "), entry("passage", "passage: "));
+    assertThat(ModelCatalog.builtIn().entry("all-minilm-l6-v2").prompts()).isEmpty();
+  }
+
+  @Test
   void thePlacesOfAModelAreNamedOnceInOrder() {
     assertThat(ModelCatalog.builtIn().entry("all-minilm-l6-v2").places())
         .containsExactly(
@@ -105,7 +113,7 @@ class ModelCatalogTest {
   void aFileThatCannotBeCheckedIsRefused(String file, String why) {
     String json =
         ("{'models': [{'name': 'm', 'task': 'embed', 'summary': 's', 'languages': [],"
-                + " 'operators': [], 'licence': {'id': 'i', 'url': 'u', 'notice': 'n'},"
+                + " 'operators': [], 'prompts': {}, 'licence': {'id': 'i', 'url': 'u', 'notice': 'n'},"
                 + " 'sources': ['hf:a/b@c/'], 'files': [{FILE}]}]}")
             .replace("FILE", file)
             .replace("DIGEST", DIGEST)

@@ -503,7 +503,14 @@ class ModelPullerTest {
   private ModelStore store(ModelFile... files) {
     CatalogEntry entry =
         new CatalogEntry(
-            "m", ModelTask.EMBED, "A test.", List.of("en"), List.of(), LICENCE, List.of(files));
+            "m",
+            ModelTask.EMBED,
+            "A test.",
+            List.of("en"),
+            List.of(),
+            Map.of(),
+            LICENCE,
+            List.of(files));
     return ModelStore.at(home, ModelCatalog.of(List.of(entry)));
   }
 

@@ -104,6 +104,7 @@ class OnnxTest {
         lie("more than 8 dimensions", graph(tensor("a", 1, four, 1, 1, 1, 1, 1, 1, 1, 1, 1))),
         lie("tensor a is stored as ONNX type 17", graph(tensor("a", 17, four, 4))),
         lie("tensor a has no numbers", graph(join(varint(2, 1), field(8, "a"), varint(1, 1)))),
+        lie("tensor w_quantized is quantised", graph(tensor("w_quantized", 3, four, 4))),
         lie("in several pieces", graph(join(tensor("a", 1, four, 1), field(9, four)))),
         lie("has 4097 bytes", graph(tensor("a".repeat(4097), 1, four, 1))));
   }
