@@ -23,7 +23,6 @@ final class Onnx {
   /** How ONNX Runtime's quantiser ends the names of the weights that it replaces. */
   private static final String QUANTISED = "_quantized";
 
-
   private final String file;
   private final OnnxTensor.Outside outside;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
