@@ -9,8 +9,10 @@ import dev.dragoman.models.kernel.ScalarKernels;
 import dev.dragoman.models.kernel.vector.VectorKernels;
 import dev.dragoman.models.tokenizer.PipelineTokenizer;
 import dev.dragoman.models.tokenizer.TokenizerJson;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Opens models: the one place where files, architectures and kernels meet. */
 final class Models {
@@ -41,6 +43,34 @@ final class Models {
     try {
       return new PlainEncoder(
           Architectures.encoder(ModelConfig.read(folder), weights, kernels), weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  static boolean isLanguageModel(Path path) {
+    if (!Files.isDirectory(path)) {
+      return String.valueOf(path.getFileName()).endsWith(".gguf");
+    }
+    return Files.isRegularFile(path.resolve("config.json"))
+        ? Architectures.isDecoder(ModelConfig.read(path))
+        : hasGguf(path);
+  }
+
+  private static boolean hasGguf(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".gguf"));
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  static LanguageModel openLanguageModel(Path path) {
+    Kernels kernels = kernels();
+    Weights weights = Weights.open(path);
+    try {
+      return new PlainLanguageModel(Architectures.decoder(path, weights, kernels), weights);
     } catch (RuntimeException e) {
       weights.close();
       throw e;

@@ -7,11 +7,11 @@ import java.util.Arrays;
 
 final class PlainEncoder implements TokenEncoder {
   private final Encoder encoder;
-  private final Sessions sessions;
+  private final Sessions<Encoder.Session> sessions;
 
   PlainEncoder(Encoder encoder, Weights weights) {
     this.encoder = encoder;
-    this.sessions = new Sessions(encoder, weights);
+    this.sessions = new Sessions<>(encoder::session, weights);
   }
 
   @Override

@@ -13,7 +13,7 @@ final class PooledEmbedder implements TextEmbedder {
   private final PipelineTokenizer tokenizer;
   private final Encoder encoder;
   private final Kernels kernels;
-  private final Sessions sessions;
+  private final Sessions<Encoder.Session> sessions;
   private final EmbedOptions options;
   private final Pooling pooling;
   private final int maxTokens;
@@ -29,7 +29,7 @@ final class PooledEmbedder implements TextEmbedder {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.kernels = kernels;
-    this.sessions = new Sessions(encoder, weights);
+    this.sessions = new Sessions<>(encoder::session, weights);
     this.options = options;
     this.pooling = options.pooling().orElse(settings.pooling());
     int limit =

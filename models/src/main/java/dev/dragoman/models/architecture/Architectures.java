@@ -4,6 +4,7 @@ import dev.dragoman.models.ModelException;
 import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -87,6 +88,21 @@ public final class Architectures {
    */
   public static Decoder decoder(ModelConfig config, Weights weights, Kernels kernels) {
     return decoder(new Checkpoint(config, weights, kernels, false));
+  }
+
+  /**
+   * The decoder in a folder of Hugging Face or in a GGUF file.
+   *
+   * @param path the folder or file that the weights were opened from
+   * @throws ModelException if its architecture is not known, or the weights do not fit it
+   */
+  public static Decoder decoder(Path path, Weights weights, Kernels kernels) {
+    return decoder(
+        weights
+            .gguf()
+            .map(gguf -> GgufCheckpoint.read(path, gguf, weights, kernels))
+            .orElseGet(
+                () -> new Checkpoint(ModelConfig.read(path), weights, kernels, false)));
   }
 
   private static Decoder decoder(Checkpoint checkpoint) {

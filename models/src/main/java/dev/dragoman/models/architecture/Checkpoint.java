@@ -60,8 +60,11 @@ record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean 
         biases);
   }
 
-  /** A layer whose weights are stored [inputs, outputs]. */
+  /** A layer with a bias whose weights transformers stores [inputs, outputs]. */
   Matrix transposed(String name, int outputs, int inputs) {
+    if (gguf) {
+      return linear(name, outputs, inputs, true);
+    }
     float[] stored = weights.tensor(name + ".weight", inputs, outputs).floats();
     return kernels.pack(
         outputs,

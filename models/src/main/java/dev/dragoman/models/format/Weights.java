@@ -4,10 +4,12 @@ import dev.dragoman.models.ModelException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The tensors of a model. They stay mapped until {@link #close()}; then nothing may be read from
@@ -54,6 +56,23 @@ public final class Weights implements AutoCloseable {
   /** The packed file that these weights are in, with its vocabulary. */
   public Optional<PackedE5> packedE5() {
     return file instanceof PackedE5 packed ? Optional.of(packed) : Optional.empty();
+  }
+
+  /**
+   * The same tensors under other names, mapped as long as these are.
+   *
+   * @param names gives a tensor's other name for its own; two may not come to have the same
+   * @throws ModelException if they do
+   */
+  public Weights renamed(UnaryOperator<String> names) {
+    Map<String, Tensor> others = new HashMap<>();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      if (others.put(names.apply(entry.getKey()), entry.getValue()) != null) {
+        throw new ModelException(
+            "%s: tensor %s is there twice, under two names".formatted(path, entry.getKey()));
+      }
+    }
+    return new Weights(path, arena, new WeightFile.Plain(others));
   }
 
   /** The names of all tensors. */
