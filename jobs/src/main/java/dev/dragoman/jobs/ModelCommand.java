@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.EmbedOptions;
+import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.Pooling;
 import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.TokenEncoder;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -274,7 +276,8 @@ final class ModelCommand implements Runnable {
         names = "--model",
         required = true,
         paramLabel = "M",
-        description = "A name from model list, or a folder with config.json and weights.")
+        description =
+            "A name from model list, a folder with config.json and weights, or a .gguf file.")
     private String model = "";
 
     @Option(
@@ -339,7 +342,11 @@ final class ModelCommand implements Runnable {
   /** Runs sequences of token ids through a model. */
   @Command(
       name = "forward",
-      description = "Print the last hidden state for each line, a JSON list of token ids.",
+      description = {
+        "Run each line, a JSON list of token ids, through the model.",
+        "A language model prints logits, one row a position: the scores of the next token. A model"
+            + " without a head prints the last hidden state."
+      },
       footer = {
         "",
         "Example:",
@@ -351,17 +358,32 @@ final class ModelCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      try (TokenEncoder model = TokenEncoder.open(options.folder(common));
-          BufferedReader lines = options.lines()) {
+      Path path = options.folder(common);
+      if (LanguageModel.isOne(path)) {
+        try (LanguageModel model = LanguageModel.open(path)) {
+          boolean scores = model.decoder().hasHead();
+          run(
+              scores ? "logits" : "last_hidden_state",
+              ids -> scores ? model.logits(ids) : model.lastHiddenState(ids));
+        }
+      } else {
+        try (TokenEncoder model = TokenEncoder.open(path)) {
+          run("last_hidden_state", model::lastHiddenState);
+        }
+      }
+      return ExitCode.DONE;
+    }
+
+    private void run(String field, Function<int[], float[][]> model) throws IOException {
+      try (BufferedReader lines = options.lines()) {
         int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           number++;
           if (!line.isBlank()) {
-            print(model, ids(line, number));
+            print(field, model.apply(ids(line, number)));
           }
         }
       }
-      return ExitCode.DONE;
     }
 
     private static int[] ids(String line, int number) {
@@ -373,10 +395,10 @@ final class ModelCommand implements Runnable {
       }
     }
 
-    private static void print(TokenEncoder model, int[] ids) {
+    private static void print(String field, float[][] vectors) {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
-      ArrayNode rows = json.putArray("last_hidden_state");
-      for (float[] vector : model.lastHiddenState(ids)) {
+      ArrayNode rows = json.putArray(field);
+      for (float[] vector : vectors) {
         ArrayNode row = rows.addArray();
         for (float value : vector) {
           row.add(value);
