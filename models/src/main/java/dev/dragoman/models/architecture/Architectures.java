@@ -76,9 +76,21 @@ public final class Architectures {
     return family;
   }
 
-  /** Whether a folder's {@code config.json} describes a decoder. */
+  /**
+   * Whether a folder's {@code config.json} describes a decoder, and not an encoder.
+   *
+   * @throws ModelException if it describes neither
+   */
   public static boolean isDecoder(ModelConfig config) {
-    return config.has("model_type") && DECODERS.containsKey(config.text("model_type"));
+    if (DECODERS.containsKey(config.text("model_type"))) {
+      return true;
+    }
+    if (isEncoder(config)) {
+      return false;
+    }
+    throw config.wrong(
+        "model_type",
+        String.join(" or ", ENCODERS.keySet()) + " or " + String.join(" or ", DECODERS.keySet()));
   }
 
   /**
@@ -101,8 +113,7 @@ public final class Architectures {
         weights
             .gguf()
             .map(gguf -> GgufCheckpoint.read(path, gguf, weights, kernels))
-            .orElseGet(
-                () -> new Checkpoint(ModelConfig.read(path), weights, kernels, false)));
+            .orElseGet(() -> new Checkpoint(ModelConfig.read(path), weights, kernels, false)));
   }
 
   private static Decoder decoder(Checkpoint checkpoint) {

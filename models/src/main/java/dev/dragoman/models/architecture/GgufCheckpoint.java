@@ -87,8 +87,7 @@ final class GgufCheckpoint {
           "ffn_down",
           "mlp.c_proj");
   private static final Map<String, String> OUTSIDE =
-      Map.of(
-          "token_embd", "model.embed_tokens", "output_norm", "model.norm", "output", "lm_head");
+      Map.of("token_embd", "model.embed_tokens", "output_norm", "model.norm", "output", "lm_head");
   private static final Map<String, String> GPT2_OUTSIDE =
       Map.of(
           "token_embd",
@@ -162,8 +161,7 @@ final class GgufCheckpoint {
   private void common() {
     int width = positive("embedding_length");
     int heads = positive("attention.head_count");
-    int headWidth =
-        metadata.positive(key("attention.key_length"), Math.max(1, width / heads));
+    int headWidth = metadata.positive(key("attention.key_length"), Math.max(1, width / heads));
     if (metadata.positive(key("attention.value_length"), headWidth) != headWidth) {
       throw metadata.wrong(key("attention.value_length"), "is not attention.key_length");
     }
@@ -172,8 +170,7 @@ final class GgufCheckpoint {
     config.put("hidden_size", width);
     config.put("num_hidden_layers", positive("block_count"));
     config.put("num_attention_heads", heads);
-    config.put(
-        "num_key_value_heads", metadata.positive(key("attention.head_count_kv"), heads));
+    config.put("num_key_value_heads", metadata.positive(key("attention.head_count_kv"), heads));
     config.put("head_dim", headWidth);
     config.put("intermediate_size", positive("feed_forward_length"));
     config.put("max_position_embeddings", positive("context_length"));
@@ -197,8 +194,7 @@ final class GgufCheckpoint {
       throw metadata.wrong(key("attention.sliding_window_pattern"), "is a list, not a number");
     }
     config.put(
-        "sliding_window_pattern",
-        metadata.positive(key("attention.sliding_window_pattern"), 6));
+        "sliding_window_pattern", metadata.positive(key("attention.sliding_window_pattern"), 6));
     // Only the model of 62 layers divides by another number than the width of a head.
     boolean largest = positive("block_count") == 62;
     config.put("query_pre_attn_scalar", largest ? width / heads : headWidth);
@@ -243,8 +239,7 @@ final class GgufCheckpoint {
       list(scaling.putArray("long_factor"), LONG_FACTORS);
       // Beside the section it would go before what the section says.
       config.set(
-          "original_max_position_embeddings",
-          scaling.get("original_max_position_embeddings"));
+          "original_max_position_embeddings", scaling.get("original_max_position_embeddings"));
       return;
     }
     scaling.put("factor", factor);
