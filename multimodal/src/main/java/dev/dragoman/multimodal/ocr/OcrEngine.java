@@ -29,7 +29,8 @@ public final class OcrEngine implements AutoCloseable {
 
   /** An engine with the languages installed in the default model store, and English. */
   public static OcrEngine open(OcrSettings settings) {
-    return open(settings, List.of(ModelStore.atDefaultHome().home().resolve("models")));
+    Path home = ModelStore.atDefaultHome().home();
+    return open(settings, List.of(home.resolve("models")), home.resolve("native"));
   }
 
   /**
@@ -37,14 +38,11 @@ public final class OcrEngine implements AutoCloseable {
    *
    * @param tessdata folders with trained data, looked through in order for {@code nld.traineddata}
    *     and {@code tessdata-nld/nld.traineddata}; English needs none
+   * @param cache the folder that Tesseract itself is unpacked into, once; 30 MB
    * @throws MissingModelException if a language is not installed; names the command that gets it
    * @throws java.io.UncheckedIOException if the native libraries cannot be unpacked
    */
-  public static OcrEngine open(OcrSettings settings, List<Path> tessdata) {
-    return open(settings, tessdata, ModelStore.atDefaultHome().home().resolve("native"));
-  }
-
-  static OcrEngine open(OcrSettings settings, List<Path> tessdata, Path cache) {
+  public static OcrEngine open(OcrSettings settings, List<Path> tessdata, Path cache) {
     TesseractFiles files = new TesseractFiles(cache.toAbsolutePath());
     Path data = files.trainedData(settings.languages(), tessdata);
     WorkerSpec spec =

@@ -126,7 +126,10 @@ public final class Ocr implements Operator {
               .toList();
       OcrSettings settings =
           settings(languages, minConfidence, minPageConfidence, pageSeconds, workerHeapMb);
-      return new Ocr(this, context, OcrEngine.open(settings, folders));
+      return new Ocr(
+          this,
+          context,
+          OcrEngine.open(settings, folders, context.models().home().resolve("native")));
     }
   }
 

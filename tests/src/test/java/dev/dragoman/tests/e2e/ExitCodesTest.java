@@ -135,6 +135,19 @@ class ExitCodesTest {
   }
 
   @Test
+  void anOperatorThatFailsByItselfEndsTryWithOneAndAMessage() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Files.writeString(home.resolve("native"), "where ffmpeg should go");
+    Cli.Result result =
+        Cli.dragoman()
+            .with("DRAGOMAN_HOME", home.toString())
+            .run("try", "Transcribe", "samples/calls/voicemail-delivery.mp3");
+    assertThat(result.code()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains("dragoman: failed: ").doesNotContain("\tat ");
+    assertThat(result.json().getFirst().get("code").asText()).isEqualTo("INTERNAL");
+  }
+
+  @Test
   void aDryRunTellsThePlanAndWritesNothing() throws IOException {
     Cli.Result result =
         Cli.dragoman().run("enrich", inbox(), "--out", out(), "--dry-run", "--json");
