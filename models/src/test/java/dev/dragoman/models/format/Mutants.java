@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -111,19 +112,27 @@ final class Mutants {
   }
 
   private static boolean isRead(byte[] mutant, long allowance, Reader reader) {
-    MemorySegment bytes = segment(mutant);
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    boolean read;
-    try {
-      reader.readAll(bytes);
-      read = true;
-    } catch (ModelException e) {
-      assertThat(e).hasMessageContaining(FILE);
-      read = false;
+    long most = 1_000_000 + allowance * mutant.length;
+    Optional<ModelException> refusal = Optional.empty();
+    long allocated = Long.MAX_VALUE;
+    // Again if need be: what is loaded or compiled on the way the first time does not count.
+    for (int attempt = 0; attempt < 3 && allocated > most; attempt++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      refusal = attempt(mutant, reader);
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
     }
-    assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-        .isLessThan(1_000_000 + allowance * mutant.length);
-    return read;
+    assertThat(allocated).isLessThanOrEqualTo(most);
+    refusal.ifPresent(e -> assertThat(e).hasMessageContaining(FILE));
+    return refusal.isEmpty();
+  }
+
+  private static Optional<ModelException> attempt(byte[] mutant, Reader reader) {
+    try {
+      reader.readAll(segment(mutant));
+      return Optional.empty();
+    } catch (ModelException e) {
+      return Optional.of(e);
+    }
   }
 
   private static MemorySegment segment(byte[] bytes) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.architecture.Architectures;
+import dev.dragoman.models.architecture.Encoder;
+import dev.dragoman.models.kernel.ScalarKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -40,6 +43,18 @@ class PackedE5Test {
       assertThat(config.text("model_type")).isEqualTo("bert");
       assertThat(config.positive("intermediate_size")).isEqualTo(64);
       assertThat((float) config.above0("layer_norm_eps")).isEqualTo(1e-12f);
+    }
+  }
+
+  @Test
+  void itsOwnSizesAreEnoughForTheEncoder(@TempDir Path folder) throws IOException {
+    Files.write(folder.resolve("e5.bin"), new PackedE5Bytes().file());
+    try (Weights weights = Weights.open(folder.resolve("e5.bin"))) {
+      ModelConfig config = weights.packedE5().orElseThrow().config();
+      Encoder encoder = Architectures.encoder(config, weights, new ScalarKernels());
+      assertThat(encoder.width()).isEqualTo(PackedE5Bytes.WIDTH);
+      assertThat(encoder.vocabulary()).isEqualTo(PackedE5Bytes.VOCABULARY);
+      assertThat(weights.unused()).isEmpty();
     }
   }
 
