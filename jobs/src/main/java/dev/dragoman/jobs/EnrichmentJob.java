@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /** One run of a recipe, from its files to what is told about it at the end. */
 final class EnrichmentJob {
@@ -45,14 +44,14 @@ final class EnrichmentJob {
 
   /** Runs it on the files it names; answers the exit code. */
   int run() throws Exception {
-    PipelineOptions options = Runners.options(job.runner(), job.parallelism());
-    FileSystems.setDefaultPipelineOptions(options);
+    Runners runner = Runners.find(job.runner(), job.parallelism());
+    FileSystems.setDefaultPipelineOptions(runner.options());
     FileList files = FileList.find(recipe.source().config().paths(), List.of(folder));
     if (job.dryRun()) {
       return tellPlan(files);
     }
     return run(
-        options,
+        runner,
         job.mode(),
         new EnrichmentGraph.Input.Files(files),
         uris(files),
@@ -61,15 +60,15 @@ final class EnrichmentJob {
 
   /** Runs it on documents that were rejected; answers the exit code. */
   int replay(List<Document> documents) throws Exception {
-    PipelineOptions options = Runners.options(job.runner(), job.parallelism());
-    FileSystems.setDefaultPipelineOptions(options);
+    Runners runner = Runners.find(job.runner(), job.parallelism());
+    FileSystems.setDefaultPipelineOptions(runner.options());
     String what = count(documents.size(), "rejected document");
     if (job.dryRun()) {
       out.println("would run " + what + " again");
       return ExitCode.DONE;
     }
     return run(
-        options,
+        runner,
         OutputSession.Mode.REPLAY,
         new EnrichmentGraph.Input.Documents(documents),
         documents.stream().map(document -> document.provenance().source()).toList(),
@@ -77,7 +76,7 @@ final class EnrichmentJob {
   }
 
   private int run(
-      PipelineOptions options,
+      Runners runner,
       OutputSession.Mode mode,
       EnrichmentGraph.Input input,
       List<URI> sources,
@@ -94,21 +93,23 @@ final class EnrichmentJob {
         models.stream().filter(model -> always.contains(model.name())).toList();
     String digest = Sha256.of((recipe.digest() + deciding).getBytes(UTF_8)).hex();
     Instant started = Instant.now();
-    Thread interrupted = Thread.ofPlatform().unstarted(this::tellInterrupted);
+    Execution execution = new Execution(runner, err);
+    Thread interrupted = Thread.ofPlatform().unstarted(() -> interrupt(execution));
     RunReport report;
     try (OutputSession session = OutputSession.begin(folder, mode, digest)) {
       Runtime.getRuntime().addShutdownHook(interrupted);
       if (!common.json()) {
+        warn(runner);
         err.println((session.done().isEmpty() ? "enriching " : "going on with ") + what);
       }
-      Pipeline pipeline = Pipeline.create(options);
+      Pipeline pipeline = Pipeline.create(runner.options());
       EnrichmentGraph.build(
           pipeline,
           recipe,
           input,
           session,
           new EnrichmentGraph.Workers(store.home(), common.offline()));
-      PipelineResult result = execute(pipeline);
+      PipelineResult result = execution.run(pipeline);
       err.flush();
       report =
           session.commit(
@@ -129,19 +130,17 @@ final class EnrichmentJob {
     return tell(report);
   }
 
-  private PipelineResult execute(Pipeline pipeline) throws IOException {
-    try (ProgressLine progress = new ProgressLine(err, ProgressLine.onTerminal())) {
-      PipelineResult result = pipeline.run();
-      PipelineResult.State state = result.waitUntilFinish();
-      if (state != PipelineResult.State.DONE) {
-        throw new IOException("the graph ended as " + state + " and not as DONE");
-      }
-      return result;
+  private void warn(Runners runner) {
+    Cluster cluster = runner.cluster();
+    String warning = cluster == null ? null : cluster.warning(job.parallelism());
+    if (warning != null) {
+      err.println("dragoman: " + warning);
     }
   }
 
-  private void tellInterrupted() {
+  private void interrupt(Execution execution) {
     err.println();
+    execution.cancel();
     err.println("dragoman: interrupted; the same command with --resume goes on");
   }
 

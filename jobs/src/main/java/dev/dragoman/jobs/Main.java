@@ -93,7 +93,8 @@ public final class Main {
           default -> ExitCode.FAILED;
         };
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    boolean expected = code == ExitCode.USAGE || e instanceof ModelException;
+    boolean expected =
+        code == ExitCode.USAGE || e instanceof ModelException || e instanceof ClusterException;
     err.println("dragoman: " + (expected ? message : "failed: " + message));
     if (!expected && !debug) {
       err.println("  --debug shows where");
@@ -110,7 +111,8 @@ public final class Main {
           || cause instanceof UsageException
           || cause instanceof RecipeException
           || cause instanceof ConfigException
-          || cause instanceof ModelException) {
+          || cause instanceof ModelException
+          || cause instanceof ClusterException) {
         return cause;
       }
       cause = cause.getCause();

@@ -4,6 +4,7 @@ import dev.dragoman.pipelines.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Tells on standard error how far the graph is: one line that is written over on a terminal, a log
@@ -14,12 +15,14 @@ final class ProgressLine implements AutoCloseable {
 
   private final PrintStream err;
   private final boolean terminal;
+  private final Supplier<Progress.Snapshot> progress;
   private final long started = System.nanoTime();
   private final Thread thread;
 
-  ProgressLine(PrintStream err, boolean terminal) {
+  ProgressLine(PrintStream err, boolean terminal, Supplier<Progress.Snapshot> progress) {
     this.err = err;
     this.terminal = terminal;
+    this.progress = progress;
     this.thread = Thread.ofPlatform().daemon().name("progress").start(this::tell);
   }
 
@@ -38,7 +41,7 @@ final class ProgressLine implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(pause);
-        String line = line(Progress.current().snapshot(), elapsed());
+        String line = line(progress.get(), elapsed());
         if (terminal) {
           err.print(CLEAR + line);
           err.flush();

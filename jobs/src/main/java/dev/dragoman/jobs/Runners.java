@@ -1,66 +1,66 @@
 package dev.dragoman.jobs;
 
-import java.io.File;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.io.IOException;
+import java.util.UUID;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Where a graph runs. */
-final class Runners {
-  private static final Pattern CLUSTER =
-      Pattern.compile("(?:[\\w.-]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
-
-  private Runners() {}
-
+/**
+ * Where a graph runs.
+ *
+ * @param options what makes Beam run it there
+ * @param cluster the Flink cluster, or null if it runs in this JVM
+ */
+record Runners(PipelineOptions options, @Nullable Cluster cluster) {
   /**
-   * The options that make Beam run a graph there.
+   * Finds a runner.
    *
    * @param runner {@code embedded}, {@code direct} or the {@code HOST:PORT} of a Flink cluster's
    *     REST endpoint
-   * @param parallelism 0 for as many as there are cores here, or as the cluster's default says
+   * @param parallelism 0 for as many as there are cores here, or slots free on the cluster
    * @throws UserException if there is no such runner
+   * @throws ClusterException if the cluster does not answer
    */
-  static PipelineOptions options(String runner, int parallelism) {
+  static Runners find(String runner, int parallelism) throws ClusterException, IOException {
     PipelineOptions options = PipelineOptionsFactory.create();
     options.setJobName("dragoman");
     int here = parallelism > 0 ? parallelism : Runtime.getRuntime().availableProcessors();
-    switch (runner) {
+    return switch (runner) {
       case "direct" -> {
         options.setRunner(DirectRunner.class);
         DirectOptions direct = options.as(DirectOptions.class);
         direct.setTargetParallelism(here);
         direct.setEnforceImmutability(false);
         direct.setEnforceEncodability(false);
+        yield new Runners(options, null);
       }
-      case "embedded" -> flink(options, "[local]", here);
+      case "embedded" -> {
+        flink(options, "[local]", here);
+        yield new Runners(options, null);
+      }
       default -> {
-        Matcher cluster = CLUSTER.matcher(runner);
-        if (!cluster.matches() || Integer.parseInt(cluster.group(1)) > 65535) {
+        if (!Cluster.isAddress(runner)) {
           throw new UserException(
               "--runner must be embedded, direct or the HOST:PORT of a Flink cluster, not '"
                   + runner
                   + "'");
         }
-        FlinkPipelineOptions flink = flink(options, runner, parallelism > 0 ? parallelism : -1);
-        flink.setFilesToStage(classPath());
+        Cluster cluster = Cluster.at(runner);
+        int there = parallelism > 0 ? parallelism : Math.max(1, cluster.freeSlots());
+        FlinkPipelineOptions flink = flink(options, runner, there);
+        flink.setFilesToStage(cluster.filesToStage());
+        flink.setAttachedMode(false);
+        flink.setJobCheckIntervalInSecs(1);
+        // The cluster's other users see it; this JVM finds its job by it.
+        flink.setJobName("dragoman-" + UUID.randomUUID());
+        yield new Runners(options, cluster);
       }
-    }
-    return options;
-  }
-
-  /** Whether the workers are this JVM. */
-  static boolean local(String runner) {
-    return runner.equals("direct") || runner.equals("embedded");
+    };
   }
 
   private static FlinkPipelineOptions flink(
@@ -72,16 +72,5 @@ final class Runners {
     flink.setObjectReuse(true);
     flink.setStreaming(false);
     return flink;
-  }
-
-  /** What this JVM was started with, for a cluster's workers to have. */
-  private static List<String> classPath() {
-    if (Runners.class.getClassLoader() instanceof URLClassLoader loader) {
-      return Arrays.stream(loader.getURLs()).map(URL::getPath).toList();
-    }
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .toList();
   }
 }

@@ -22,7 +22,6 @@ import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -68,9 +67,8 @@ public final class EnrichmentGraph {
     WriteEnriched.write(
         session,
         count(recipe.sink(), documents),
-        PCollectionList.of(rejected)
-            .apply("All rejected", Flatten.pCollections())
-            .apply("Count rejected", ParDo.of(new Progress.CountRejected<>())));
+        Progress.countRejected(
+            PCollectionList.of(rejected).apply("All rejected", Flatten.pCollections())));
   }
 
   private static PCollection<Document> read(
@@ -119,9 +117,7 @@ public final class EnrichmentGraph {
   }
 
   private static PCollection<Document> count(Recipe.Step step, PCollection<Document> documents) {
-    return documents
-        .apply("Count " + step.name(), ParDo.of(new Progress.Count<Document>(step.name())))
-        .setCoder(documents.getCoder());
+    return Progress.count(step.name(), documents);
   }
 
   private static RowMapping mapping(Recipe.ColumnsConfig columns) {

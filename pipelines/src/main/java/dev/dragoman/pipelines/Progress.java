@@ -6,13 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
 
 /**
- * How far the graph in this JVM is: documents that have passed each step. It serves the eye only;
- * on a cluster the workers' counts stay there, and what counts is Beam's metrics.
+ * How far the graph is: documents that have passed each step. It serves the eye only; what counts
+ * is Beam's metrics. On a cluster the workers' counts stay there, and those of its transforms are
+ * taken.
  */
 public final class Progress {
+  /** Before anything is known. */
+  public static final Snapshot NOTHING = new Snapshot(0, "", 0, 0, 0, 0);
+
   private static final Progress CURRENT = new Progress();
+  private static final String REJECTED = "Count rejected";
 
   private final Map<String, LongAdder> passed = new LinkedHashMap<>();
   private final LongAdder rejected = new LongAdder();
@@ -43,19 +50,51 @@ public final class Progress {
     rejected.reset();
   }
 
-  /** How far it is now. */
+  /** How far it is now in this JVM. */
   public synchronized Snapshot snapshot() {
-    if (passed.isEmpty()) {
-      return new Snapshot(0, "", 0, 0, 0, 0);
+    Map<String, Long> counts = new LinkedHashMap<>();
+    passed.forEach((step, adder) -> counts.put(step, adder.sum()));
+    return of(counts, rejected.sum());
+  }
+
+  /**
+   * How far it is elsewhere.
+   *
+   * @param elements that have gone into transforms, by their names in the graph
+   */
+  public synchronized Snapshot snapshot(Map<String, Long> elements) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    passed.keySet().forEach(step -> counts.put(step, elements.getOrDefault(transform(step), 0L)));
+    return of(counts, elements.getOrDefault(REJECTED, 0L));
+  }
+
+  /** Passes documents on and counts them for a step. */
+  static <T> PCollection<T> count(String step, PCollection<T> elements) {
+    return elements
+        .apply(transform(step), ParDo.of(new Count<T>(step)))
+        .setCoder(elements.getCoder());
+  }
+
+  /** Passes rejections on and counts them. */
+  static <T> PCollection<T> countRejected(PCollection<T> elements) {
+    return elements.apply(REJECTED, ParDo.of(new CountRejected<T>())).setCoder(elements.getCoder());
+  }
+
+  private static String transform(String step) {
+    return "Count " + step;
+  }
+
+  private static Snapshot of(Map<String, Long> counts, long lost) {
+    if (counts.isEmpty()) {
+      return NOTHING;
     }
-    List<String> names = new ArrayList<>(passed.keySet());
-    long found = count(names.getFirst());
-    long written = count(names.getLast());
+    List<String> names = new ArrayList<>(counts.keySet());
+    long found = counts.getOrDefault(names.getFirst(), 0L);
+    long written = counts.getOrDefault(names.getLast(), 0L);
     String step = "";
     long sum = 0;
-    long lost = rejected.sum();
     for (String name : names) {
-      long count = count(name);
+      long count = counts.getOrDefault(name, 0L);
       sum += Math.min(count, found);
       if (count > 0 && count + lost < found || step.isEmpty() && count > 0) {
         step = name;
@@ -65,15 +104,10 @@ public final class Progress {
     return new Snapshot(
         found,
         step,
-        step.isEmpty() ? 0 : count(step),
+        counts.getOrDefault(step, 0L),
         written,
         lost,
         whole == 0 ? 0 : Math.min(1, sum / whole));
-  }
-
-  private long count(String step) {
-    LongAdder adder = passed.get(step);
-    return adder == null ? 0 : adder.sum();
   }
 
   private synchronized LongAdder adder(String step) {
@@ -81,7 +115,7 @@ public final class Progress {
   }
 
   /** Counts what passes and passes it on. */
-  static final class Count<T> extends DoFn<T, T> {
+  private static final class Count<T> extends DoFn<T, T> {
     private static final long serialVersionUID = 1;
 
     private final String step;
@@ -106,7 +140,7 @@ public final class Progress {
   }
 
   /** Counts rejections and passes them on. */
-  static final class CountRejected<T> extends DoFn<T, T> {
+  private static final class CountRejected<T> extends DoFn<T, T> {
     private static final long serialVersionUID = 1;
 
     /** Counts one. */

@@ -131,7 +131,10 @@ class ExitCodesTest {
             .run(
                 "enrich", inbox(), "--out", out(), "--recipe", recipe(), "--runner", "127.0.0.1:9");
     assertThat(result.code()).as(result.err()).isEqualTo(1);
-    assertThat(result.err()).contains("dragoman: failed").doesNotContain("\tat ");
+    assertThat(result.err())
+        .contains("no Flink cluster answers at 127.0.0.1:9")
+        .doesNotContain("\tat ");
+    assertThat(Path.of(out())).doesNotExist();
   }
 
   @Test

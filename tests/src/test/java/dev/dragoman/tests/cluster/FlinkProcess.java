@@ -1,0 +1,33 @@
+package dev.dragoman.tests.cluster;
+
+import java.util.Arrays;
+import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+
+/** The main class of a cluster's processes: Flink's own, and an end when the starter ends. */
+final class FlinkProcess {
+  private FlinkProcess() {}
+
+  /**
+   * Runs until it is killed.
+   *
+   * @param arguments {@code jobmanager} or {@code taskmanager}, the process to live as long as, and
+   *     what Flink's own main class takes
+   */
+  public static void main(String[] arguments) throws Exception {
+    endWith(Long.parseLong(arguments[1]));
+    String[] rest = Arrays.copyOfRange(arguments, 2, arguments.length);
+    switch (arguments[0]) {
+      case "jobmanager" -> StandaloneSessionClusterEntrypoint.main(rest);
+      case "taskmanager" -> TaskManagerRunner.main(rest);
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+  }
+
+  private static void endWith(long starter) {
+    ProcessHandle.of(starter)
+        .ifPresentOrElse(
+            process -> process.onExit().thenRun(() -> Runtime.getRuntime().halt(1)),
+            () -> Runtime.getRuntime().halt(1));
+  }
+}
