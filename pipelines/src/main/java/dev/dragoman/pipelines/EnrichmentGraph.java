@@ -112,7 +112,9 @@ public final class EnrichmentGraph {
     rejected.add(outcome.get(ApplyOperator.REJECTED));
     PCollection<Document> enriched = outcome.get(ApplyOperator.ENRICHED);
     return operation.config() instanceof ExtractText.Config
-        ? enriched.apply("Skip done entries", SkipDone.documents(session))
+        ? enriched
+            .apply("Skip done entries", SkipDone.documents(session))
+            .apply("Spread entries", Reshuffle.viaRandomKey())
         : enriched;
   }
 

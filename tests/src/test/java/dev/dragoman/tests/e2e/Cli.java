@@ -23,6 +23,7 @@ public final class Cli {
 
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> jvm = new ArrayList<>();
+  private final List<String> before = new ArrayList<>();
   private Path folder = REPOSITORY;
   private String input = "";
 
@@ -61,6 +62,18 @@ public final class Cli {
   /** With these options of the JVM. */
   public Cli jvm(String... options) {
     jvm.addAll(List.of(options));
+    return this;
+  }
+
+  /** With all its processes on these cores only, a list as {@code taskset} takes it. */
+  public Cli onCores(String cores) {
+    before.addAll(List.of("taskset", "-c", cores));
+    return this;
+  }
+
+  /** Heeding an interrupt, even where whoever runs the tests does not. */
+  public Cli interruptible() {
+    before.addAll(List.of("env", "--default-signal=INT"));
     return this;
   }
 
@@ -103,7 +116,7 @@ public final class Cli {
 
   /** Starts it and leaves it running. */
   public Process start(Path out, Path err, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

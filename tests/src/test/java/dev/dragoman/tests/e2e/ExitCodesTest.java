@@ -168,6 +168,7 @@ class ExitCodesTest {
     }
     Process process =
         Cli.dragoman()
+            .interruptible()
             .start(
                 folder.resolve("o.txt"),
                 folder.resolve("e.txt"),
