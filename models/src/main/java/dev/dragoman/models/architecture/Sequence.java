@@ -1,6 +1,7 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.CacheShape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,13 +52,21 @@ public final class Sequence {
   }
 
   /**
-   * Starts over with the first tokens of another sequence of the same decoder and the same limit,
-   * as if they had been run again.
+   * Whether tokens of another sequence mean the same here: it is of the same decoder, and its limit
+   * makes no difference to positions.
+   */
+  public boolean canCopy(Sequence other) {
+    return other.owner == owner && Arrays.deepEquals(other.frequencies, frequencies);
+  }
+
+  /**
+   * Starts over with the first tokens of another sequence, as if they had been run again.
    *
-   * @param tokens at most the other's length
+   * @param tokens at most the other's length and the own limit
+   * @throws IllegalArgumentException if there are not so many, or {@link #canCopy} says no
    */
   public void copy(Sequence other, int tokens) {
-    if (other.owner != owner || other.limit != limit || tokens < 0 || tokens > other.length) {
+    if (!canCopy(other) || tokens < 0 || tokens > Math.min(other.length, limit)) {
       throw new IllegalArgumentException(
           "%d tokens of a sequence of %d with limit %d cannot go into one with limit %d"
               .formatted(tokens, other.length, other.limit, limit));

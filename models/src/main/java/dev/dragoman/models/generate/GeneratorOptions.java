@@ -1,0 +1,28 @@
+package dev.dragoman.models.generate;
+
+/**
+ * How a generator shares a model out.
+ *
+ * @param context how many tokens a prompt and its answer may have together; 0 for as many as the
+ *     model says
+ * @param atOnce how many texts are generated together; more wait
+ * @param stepTokens how many tokens of prompts one step takes at most, so that long prompts do not
+ *     hold up the texts that are under way
+ * @param keptTokens how many tokens' keys and values are kept of texts that are done, for prompts
+ *     that begin like them
+ */
+public record GeneratorOptions(int context, int atOnce, int stepTokens, int keptTokens) {
+  /** Checks the numbers. */
+  public GeneratorOptions {
+    if (context < 0 || atOnce < 1 || stepTokens < 1 || keptTokens < 0) {
+      throw new IllegalArgumentException(
+          "context %d, atOnce %d, stepTokens %d, keptTokens %d"
+              .formatted(context, atOnce, stepTokens, keptTokens));
+    }
+  }
+
+  /** The model's own context, 16 texts at once, 512 tokens a step, 2048 tokens kept. */
+  public static GeneratorOptions defaults() {
+    return new GeneratorOptions(0, 16, 512, 2048);
+  }
+}
