@@ -6,7 +6,7 @@ import dev.dragoman.models.architecture.Decoder;
 import dev.dragoman.models.architecture.Encoder;
 import dev.dragoman.models.architecture.Sequence;
 import dev.dragoman.models.architecture.Step;
-import dev.dragoman.models.generate.constrain.Constraint;
+import dev.dragoman.models.generate.constrain.ConstraintCursor;
 import dev.dragoman.models.generate.constrain.Vocabulary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,13 @@ public final class Generator implements AutoCloseable {
     }
     Sequence sequence =
         decoder.sequence((int) Math.min(context, (long) prompt.length + wanted.maxTokens()));
+    Optional<ConstraintCursor> cursor = Optional.empty();
+    int maskLength = 0;
+    if (wanted.constraint().isPresent()) {
+      Vocabulary bytes = words.get();
+      cursor = Optional.of(wanted.constraint().get().start(bytes));
+      maskLength = Math.max(bytes.maskLength(), (vocabulary + Long.SIZE - 1) / Long.SIZE);
+    }
     Generation generation = new Generation();
     Request request =
         new Request(
@@ -99,9 +107,10 @@ public final class Generator implements AutoCloseable {
             generation,
             listener,
             tokenizer.stream(true),
-            wanted.constraint().map((Constraint constraint) -> constraint.start(words.get())),
+            cursor,
             sequence,
-            vocabulary);
+            vocabulary,
+            maskLength);
     synchronized (waiting) {
       if (closed) {
         throw new IllegalStateException("the generator is closed");

@@ -51,7 +51,8 @@ final class Request {
       TokenStream stream,
       Optional<ConstraintCursor> cursor,
       Sequence sequence,
-      int vocabulary) {
+      int vocabulary,
+      int maskLength) {
     this.vocabulary = vocabulary;
     this.options = options;
     this.generation = generation;
@@ -66,7 +67,7 @@ final class Request {
     this.length = prompt.length;
     int words = (vocabulary + Long.SIZE - 1) / Long.SIZE;
     this.seen = new long[options.repetitionPenalty() == 1 ? 0 : words];
-    this.allowed = new long[cursor.map(ConstraintCursor::maskLength).orElse(0)];
+    this.allowed = new long[maskLength];
     this.guessed = new int[options.drafts()];
     for (int id : prompt) {
       see(id);
