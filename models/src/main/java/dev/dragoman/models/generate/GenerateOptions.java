@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  *     divided by it before a token is drawn
  * @param topK only so many of the most probable tokens are drawn from; 0 for all
  * @param topP only the most probable tokens that together have this probability; 1 for all
- * @param minP only tokens with at least this fraction of the most probable one's probability; 0
- *     for all
+ * @param minP only tokens with at least this fraction of the most probable one's probability; 0 for
+ *     all
  * @param repetitionPenalty what positive scores of tokens that are there already, in the prompt
  *     too, are divided by, and negative ones multiplied; 1 for none
  * @param stop the text ends before the first of these that comes up

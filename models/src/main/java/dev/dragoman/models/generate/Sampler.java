@@ -174,7 +174,8 @@ final class Sampler {
     return highest + Math.log(sum);
   }
 
-  private static List<Candidate> top(float[] logits, int at, int vocabulary, int most, double logSum) {
+  private static List<Candidate> top(
+      float[] logits, int at, int vocabulary, int most, double logSum) {
     List<Candidate> top = new ArrayList<>();
     for (int id = 0; id < vocabulary && most > 0; id++) {
       double score = logits[at + id] - logSum;

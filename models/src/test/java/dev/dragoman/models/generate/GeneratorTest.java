@@ -88,7 +88,9 @@ class GeneratorTest {
     Generated stopped;
     try (Generator generator = model.generator(GeneratorOptions.defaults())) {
       stopped =
-          generator.start(prompt, GREEDY.with(o -> o.stop(List.of("\u0000", stop))), shown::add).get();
+          generator
+              .start(prompt, GREEDY.with(o -> o.stop(List.of("\u0000", stop))), shown::add)
+              .get();
     }
     assertThat(stopped.finish()).isEqualTo(Finish.STOP);
     assertThat(stopped.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
@@ -182,7 +184,8 @@ class GeneratorTest {
     assertThat(generated.scores()).hasSameSizeAs(generated.ids());
     for (Generated.TokenScores scores : generated.scores()) {
       assertThat(scores.top()).hasSize(3);
-      assertThat(scores.logProbability()).isLessThanOrEqualTo(scores.top().getFirst().logProbability());
+      assertThat(scores.logProbability())
+          .isLessThanOrEqualTo(scores.top().getFirst().logProbability());
       assertThat(scores.top().stream().mapToDouble(c -> Math.exp(c.logProbability())).sum())
           .isBetween(0.0, 1.0);
     }
@@ -191,8 +194,7 @@ class GeneratorTest {
   @Test
   void theContextIsAnEnd() throws InterruptedException {
     try (Generator generator = model.generator(new GeneratorOptions(20, 4, 512, 0))) {
-      Generated generated =
-          generator.start(model.prompt(1, 9), GREEDY, TextListener.NONE).get();
+      Generated generated = generator.start(model.prompt(1, 9), GREEDY, TextListener.NONE).get();
       assertThat(generated.finish()).isEqualTo(Finish.LENGTH);
       assertThat(generated.ids()).hasSize(12);
       assertThatThrownBy(() -> generator.start(model.prompt(1, 20), GREEDY, TextListener.NONE))
@@ -206,7 +208,9 @@ class GeneratorTest {
     Generation late;
     try (Generator generator = model.generator(GeneratorOptions.defaults())) {
       CountDownLatch begun = new CountDownLatch(1);
-      late = generator.start(model.prompt(1, 5), GREEDY.with(o -> o.maxTokens(100)), t -> begun.countDown());
+      late =
+          generator.start(
+              model.prompt(1, 5), GREEDY.with(o -> o.maxTokens(100)), t -> begun.countDown());
       begun.await();
     }
     assertThat(late.isDone()).isTrue();

@@ -40,7 +40,9 @@ class SamplerTest {
 
   private static void near(Map<Integer, Double> shares, double... expected) {
     for (int id = 0; id < expected.length; id++) {
-      assertThat(shares.getOrDefault(id, 0.0)).as("token %d", id).isCloseTo(expected[id], Offset.offset(0.015));
+      assertThat(shares.getOrDefault(id, 0.0))
+          .as("token %d", id)
+          .isCloseTo(expected[id], Offset.offset(0.015));
       if (expected[id] == 0) {
         assertThat(shares).doesNotContainKey(id);
       }
@@ -103,19 +105,24 @@ class SamplerTest {
   void seenTokensArePenalisedAsTransformersDoes() {
     float[] scores = {2, 1.9f, -1, -1.1f, -3};
     GenerateOptions penalised = GenerateOptions.greedy().with(o -> o.repetitionPenalty(1.2));
-    assertThat(sampler.draw(scores, 0, penalised, new long[] {0b00001}, ALL, new SplittableRandom(1)))
+    assertThat(
+            sampler.draw(scores, 0, penalised, new long[] {0b00001}, ALL, new SplittableRandom(1)))
         .isEqualTo(1);
     assertThat(
             sampler.draw(
-                scores, 0, penalised, new long[] {0b00101}, new long[] {0b11100}, new SplittableRandom(1)))
+                scores,
+                0,
+                penalised,
+                new long[] {0b00101},
+                new long[] {0b11100},
+                new SplittableRandom(1)))
         .isEqualTo(3);
   }
 
   @Test
   void equalScoresAreTakenInTheOrderOfIds() {
     float[] scores = {1, 5, 5, 5, 0};
-    assertThat(
-            sampler.draw(scores, 0, GenerateOptions.greedy(), ALL, ALL, new SplittableRandom(1)))
+    assertThat(sampler.draw(scores, 0, GenerateOptions.greedy(), ALL, ALL, new SplittableRandom(1)))
         .isEqualTo(1);
     assertThat(
             sampler.draw(scores, 0, DRAWN.with(o -> o.topK(1)), ALL, ALL, new SplittableRandom(1)))

@@ -25,8 +25,7 @@ record SmallModel(Decoder decoder, Tokenizer tokenizer, Weights weights) impleme
 
   static SmallModel open(String name) {
     try {
-      Path folder =
-          Path.of(Objects.requireNonNull(NEAR.getResource("decoders/" + name)).toURI());
+      Path folder = Path.of(Objects.requireNonNull(NEAR.getResource("decoders/" + name)).toURI());
       Weights weights = Weights.open(folder);
       Decoder decoder =
           Architectures.decoder(ModelConfig.read(folder), weights, new VectorKernels());

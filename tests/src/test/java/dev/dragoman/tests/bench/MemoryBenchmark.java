@@ -55,7 +55,8 @@ public final class MemoryBenchmark {
     }
     List<Collection> collections = collections(log);
     double end = collections.getLast().second();
-    System.out.printf("%nleast MiB of heap kept after a collection, in each twelfth of %.0f s:%n", end);
+    System.out.printf(
+        "%nleast MiB of heap kept after a collection, in each twelfth of %.0f s:%n", end);
     int[] kept = new int[WINDOWS];
     for (int i = 0; i < WINDOWS; i++) {
       kept[i] = least(collections, end * i / WINDOWS, end * (i + 1) / WINDOWS);
