@@ -17,11 +17,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One worker process, used by one caller at a time. */
 final class Worker {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final int TAIL_BYTES = 8192;
+
+  /** How a JVM names the signal that ended it; it then exits with 1 and no core. */
+  private static final Pattern FATAL_SIGNAL =
+      Pattern.compile(
+          "fatal error has been detected by the Java Runtime Environment:[\\s#]*(SIG[A-Z]+)");
 
   private final WorkerSpec spec;
   private final Process process;
@@ -191,18 +198,22 @@ final class Worker {
     if (exit == Wire.EXIT_OUT_OF_MEMORY && words.contains("OutOfMemoryError")) {
       return outOfMemory();
     }
-    String how =
-        switch (exit) {
-          case 128 + 9 ->
-              "was killed from outside (signal 9), perhaps by the system for want of memory";
-          case 128 + 11, 128 + 6, 128 + 7, 128 + 8, 128 + 4 ->
-              "crashed in native code (signal " + (exit - 128) + ")";
-          default ->
-              exit > 128
-                  ? "was killed by signal " + (exit - 128)
-                  : "ended by itself with status " + exit;
-        };
+    Matcher signal = FATAL_SIGNAL.matcher(words);
+    String how = signal.find() ? "crashed in native code (" + signal.group(1) + ")" : ended(exit);
     return new WorkerException("WORKER_CRASHED", "the worker process " + how, words);
+  }
+
+  private static String ended(int exit) {
+    return switch (exit) {
+      case 128 + 9 ->
+          "was killed from outside (signal 9), perhaps by the system for want of memory";
+      case 128 + 11, 128 + 6, 128 + 7, 128 + 8, 128 + 4 ->
+          "crashed in native code (signal " + (exit - 128) + ")";
+      default ->
+          exit > 128
+              ? "was killed by signal " + (exit - 128)
+              : "ended by itself with status " + exit;
+    };
   }
 
   private WorkerException outOfMemory() {

@@ -1,15 +1,21 @@
 package dev.dragoman.tests.e2e;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Random;
 import javax.sound.midi.InvalidMidiDataException;
 import javax.sound.midi.MidiEvent;
 import javax.sound.midi.MidiSystem;
 import javax.sound.midi.Sequence;
 import javax.sound.midi.ShortMessage;
+import net.sourceforge.tess4j.ITessAPI;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -23,6 +29,9 @@ import org.apache.pdfbox.pdmodel.graphics.form.PDFormXObject;
 final class OddFiles {
   private static final int LEVELS = 40;
   private static final int NOTES = 16;
+
+  /** The number of the word list among the parts of trained data. */
+  private static final int WORD_LIST = 19;
 
   private OddFiles() {}
 
@@ -53,6 +62,25 @@ final class OddFiles {
       out.write(content.getBytes(StandardCharsets.US_ASCII));
     }
     return form;
+  }
+
+  /**
+   * English for Tesseract with one byte of a hundred of its word list replaced. The list has no
+   * checksum: Tesseract loads it, and runs out of its own memory at the first word it looks up.
+   */
+  static void damagedLanguage(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = ITessAPI.class.getResourceAsStream("/tessdata/eng.traineddata")) {
+      bytes = Objects.requireNonNull(in).readAllBytes();
+    }
+    ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int start = (int) head.getLong(Integer.BYTES + WORD_LIST * Long.BYTES);
+    int end = (int) head.getLong(Integer.BYTES + (WORD_LIST + 1) * Long.BYTES);
+    Random random = new Random(1);
+    for (int i = 0; i < (end - start) / 100; i++) {
+      bytes[random.nextInt(start, end)] = (byte) random.nextInt();
+    }
+    Files.write(file, bytes);
   }
 
   /** A log of so many MiB. */

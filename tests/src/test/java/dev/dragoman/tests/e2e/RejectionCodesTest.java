@@ -51,6 +51,17 @@ class RejectionCodesTest {
         sink: {type: WriteEnriched, config: {path: out}}
       """;
 
+  private static final String CRASHING =
+      """
+      pipeline:
+        type: chain
+        source: {type: ReadFiles, config: {paths: ["."]}}
+        transforms:
+          - {type: ExtractText}
+          - {type: Ocr, config: {languages: [hurt], tessdata: ["%s"]}}
+        sink: {type: WriteEnriched, config: {path: out}}
+      """;
+
   /**
    * What causes a code.
    *
@@ -79,6 +90,7 @@ class RejectionCodesTest {
   private static final Map<RejectionCode, Case> CASES = new EnumMap<>(RejectionCode.class);
   private static Path folder;
   private static List<Run> runs;
+  private static Run crashed;
 
   @BeforeAll
   static void runThemAll() throws Exception {
@@ -86,7 +98,8 @@ class RejectionCodesTest {
     Run strict = strict();
     Run killed = killedInMidDocument();
     Run full = withoutRoomForPrograms();
-    runs = List.of(strict, killed, full);
+    crashed = crashedInNativeCode();
+    runs = List.of(strict, killed, full, crashed);
     CASES.put(
         RejectionCode.UNREADABLE,
         new Case(strict, "moved.pdf", "ReadFiles", "link to something that is not there"));
@@ -152,6 +165,17 @@ class RejectionCodesTest {
               .contains(expected.said())
               .doesNotContain("Exception", "\tat ", "null;", ": null");
           assertThat(row.get(3).asInt()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aCrashInNativeCodeCostsTheDocumentsThatCausedIt() {
+    assertThat(crashed.rows("SELECT code, operator, message, source_uri FROM rejected"))
+        .hasSize(2)
+        .allSatisfy(row -> {
+          assertThat(row.get(0).asText()).isEqualTo(RejectionCode.WORKER_CRASHED.name());
+          assertThat(row.get(1).asText()).isEqualTo("Ocr");
+          assertThat(row.get(2).asText()).contains("crashed in native code (SIG");
         });
   }
 
@@ -261,6 +285,17 @@ class RejectionCodesTest {
       return false;
     }
     return false;
+  }
+
+  /** Two scans, read with a damaged language that Tesseract crashes on. */
+  private static Run crashedInNativeCode() throws IOException {
+    Path inbox = inbox("crashed");
+    sample("scans/notice.gif", inbox);
+    sample("scans/letter-claim-skewed.png", inbox);
+    Path data = Files.createDirectories(folder.resolve("tessdata"));
+    OddFiles.damagedLanguage(data.resolve("hurt.traineddata"));
+    String[] command = command("crashed", CRASHING.formatted(data));
+    return new Run(out("crashed"), Cli.dragoman().run(command));
   }
 
   /** The folder that ffmpeg is unpacked into cannot be made: a file has its name. */
