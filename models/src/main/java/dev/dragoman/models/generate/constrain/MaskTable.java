@@ -21,12 +21,14 @@ final class MaskTable {
   private final int[] setStarts;
   private final int[] setEnds;
   private final int[] frameMarks;
+  private final LetterRuns runs;
 
   MaskTable(Automaton automaton, Vocabulary vocabulary) {
     this.automaton = automaton;
     this.vocabulary = vocabulary;
     this.trie = vocabulary.trie();
     this.live = Liveness.live(automaton, vocabulary);
+    this.runs = new LetterRuns(automaton, live);
     this.classOf = StateClasses.alike(automaton, live, trie.deepest() + 1);
     this.cache = new MaskCache(MOST_BYTES / (8L * vocabulary.maskLength() + 64));
     this.stacks = new Stacks(automaton, null);
@@ -132,7 +134,12 @@ final class MaskTable {
       setEnds[depth] = stacks.size();
       frameMarks[depth] = stacks.frames();
       look(node, to, bits, exits);
-      node++;
+      if (staysBelow(node, to)) {
+        trie.allowFrom(node, bits);
+        node = trie.end(node);
+      } else {
+        node++;
+      }
     }
   }
 
@@ -156,6 +163,15 @@ final class MaskTable {
     if (exit && trie.hasChildren(node)) {
       exits.add(node);
     }
+  }
+
+  /** Whether there is one stack, and every token below the node only reads plain letters. */
+  private boolean staysBelow(int node, int from) {
+    if (stacks.size() != from + 1 || !trie.hasChildren(node)) {
+      return false;
+    }
+    int frame = stacks.top(from);
+    return runs.covers(stacks.state(frame), trie, node) && allLive(frame);
   }
 
   private boolean allLive(int frame) {

@@ -15,6 +15,9 @@ final class TokenTrie {
   private final int[] ends;
   private final int[] tokenStart;
   private final int[] tokens;
+  private final short[] heights;
+  private final long[] lowBelow;
+  private final long[] highBelow;
   private final int deepest;
 
   TokenTrie(byte[][] texts) {
@@ -54,6 +57,10 @@ final class TokenTrie {
     ends = new int[nodes];
     deepest = longest;
     findEnds();
+    heights = new short[nodes];
+    lowBelow = new long[nodes];
+    highBelow = new long[nodes];
+    findBytesBelow();
   }
 
   /** The end of a node is the next one that is not deeper. */
@@ -65,6 +72,34 @@ final class TokenTrie {
       ends[node] = next[depth];
       Arrays.fill(next, depth, next.length, node);
     }
+  }
+
+  /** Collects, from the last node to the first, the labels below each node and how deep they go. */
+  private void findBytesBelow() {
+    long[] low = new long[deepest + 2];
+    long[] high = new long[deepest + 2];
+    short[] height = new short[deepest + 2];
+    for (int node = labels.length - 1; node >= 0; node--) {
+      int depth = depths[node];
+      lowBelow[node] = low[depth + 1];
+      highBelow[node] = high[depth + 1];
+      heights[node] = height[depth + 1];
+      height[depth + 1] = 0;
+      height[depth] = (short) Math.max(height[depth], heights[node] + 1);
+      low[depth + 1] = 0;
+      high[depth + 1] = 0;
+      int label = label(node);
+      low[depth] |= lowBelow[node] | (label >= 128 ? 1 : label < 64 ? 1L << label : 0);
+      high[depth] |= highBelow[node] | (label >= 64 && label < 128 ? 1L << label : 0);
+    }
+  }
+
+  /**
+   * Whether all labels below the node are among some bytes of ASCII, one bit each; bit 0 stands for
+   * every byte above ASCII as well.
+   */
+  boolean below(int node, long low, long high) {
+    return (lowBelow[node] & ~low) == 0 && (highBelow[node] & ~high) == 0;
   }
 
   int size() {
@@ -116,6 +151,18 @@ final class TokenTrie {
   /** Sets the bits of the tokens that end at the node. */
   void allow(int node, long[] mask) {
     for (int i = tokenStart[node]; i < firstBelow(node); i++) {
+      mask[tokens[i] >> 6] |= 1L << tokens[i];
+    }
+  }
+
+  /** How many bytes the longest token through the node has after it. */
+  int height(int node) {
+    return heights[node];
+  }
+
+  /** Sets the bits of the tokens that end at the node or below. */
+  void allowFrom(int node, long[] mask) {
+    for (int i = tokenStart[node]; i < tokenStart[ends[node]]; i++) {
       mask[tokens[i] >> 6] |= 1L << tokens[i];
     }
   }
