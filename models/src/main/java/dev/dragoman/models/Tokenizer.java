@@ -1,6 +1,6 @@
 package dev.dragoman.models;
 
-import dev.dragoman.models.tokenizer.TokenizerJson;
+import dev.dragoman.models.tokenizer.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,12 +32,13 @@ public interface Tokenizer {
   record Pair(Tokens tokens, int[] types, int[] texts) {}
 
   /**
-   * Opens {@code tokenizer.json}, or that file in a model folder.
+   * Opens {@code tokenizer.json}, a SentencePiece {@code .model} or {@code .spm}, the tokenizer in a
+   * {@code .gguf} file, or what of these lies in a model folder.
    *
    * @throws ModelException if it asks for something that is not known here
    */
   static Tokenizer open(Path path) {
-    return TokenizerJson.open(path);
+    return TokenizerFiles.open(path);
   }
 
   /** The tokens of the text, never cut off. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param start the tokens of single code points
  * @param pairs what becomes one
  * @param fallback the tokens of the 256 bytes, for code points that have no token; or null
- * @param unknown the token for what has none at all, or -1: it is dropped
+ * @param unknown the token for what has none at all, or {@link #SILENT}, or -1: it is dropped
  * @param fuseUnknown neighbours that are unknown are one token
  * @param whole words that are tokens as they are, or null
  * @param cuts where long words may be done by halves
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Bpe(
     Start start,
-    PairTable pairs,
+    Pairs pairs,
     int @Nullable [] fallback,
     int unknown,
     boolean fuseUnknown,
@@ -29,6 +29,9 @@ record Bpe(
     WordCache cache)
     implements TokenModel {
   static final int NONE = -1;
+
+  /** An unknown code point that becomes nothing, but keeps its neighbours apart. */
+  static final int SILENT = -2;
 
   /** Tokens of single code points. */
   static final class Start {
@@ -111,7 +114,9 @@ record Bpe(
     }
     merger.merge(pieces, from, to);
     for (int i = merger.first(); i != NONE; i = merger.next(i)) {
-      out.add(merger.id(i), pieces.start(from + merger.start(i)), pieces.end(from + merger.end(i)));
+      if (merger.id(i) != SILENT) {
+        out.add(merger.id(i), pieces.start(from + merger.start(i)), pieces.end(from + merger.end(i)));
+      }
     }
   }
 
@@ -127,14 +132,16 @@ record Bpe(
     merger.merge(pieces, from, to);
     int count = 0;
     for (int i = merger.first(); i != NONE; i = merger.next(i)) {
-      count++;
+      count += merger.id(i) == SILENT ? 0 : 1;
     }
     int[] spans = new int[3 * count];
     int at = 0;
     for (int i = merger.first(); i != NONE; i = merger.next(i)) {
-      spans[at++] = merger.id(i);
-      spans[at++] = merger.start(i);
-      spans[at++] = merger.end(i);
+      if (merger.id(i) != SILENT) {
+        spans[at++] = merger.id(i);
+        spans[at++] = merger.start(i);
+        spans[at++] = merger.end(i);
+      }
     }
     return new WordCache.Entry(hash, word, spans);
   }

@@ -16,6 +16,8 @@ final class BpeMerger {
   private int[] previous = new int[64];
   private long[] merges = new long[64];
   private int size;
+  private Pieces pieces = new Pieces(0);
+  private int from;
 
   BpeMerger(Bpe model) {
     this.model = model;
@@ -57,6 +59,8 @@ final class BpeMerger {
   }
 
   private void begin(Pieces pieces, int from, int to) {
+    this.pieces = pieces;
+    this.from = from;
     size = 0;
     int unknownSince = Bpe.NONE;
     for (int i = from; i < to; i++) {
@@ -120,7 +124,11 @@ final class BpeMerger {
 
   private long pair(int place) {
     int right = next[place];
-    return right == Bpe.NONE ? PairTable.NONE : model.pairs().get(ids[place], ids[right]);
+    return right == Bpe.NONE
+        ? Pairs.NONE
+        : model
+            .pairs()
+            .get(ids[place], ids[right], pieces, from + starts[place], from + ends[right] + 1);
   }
 
   private void join(int place, int id) {
@@ -142,15 +150,15 @@ final class BpeMerger {
       int best = Bpe.NONE;
       int rank = Integer.MAX_VALUE;
       for (int i = 0; i != Bpe.NONE; i = next[i]) {
-        if (merges[i] != PairTable.NONE && (best == Bpe.NONE || PairTable.rank(merges[i]) < rank)) {
+        if (merges[i] != Pairs.NONE && (best == Bpe.NONE || Pairs.rank(merges[i]) < rank)) {
           best = i;
-          rank = PairTable.rank(merges[i]);
+          rank = Pairs.rank(merges[i]);
         }
       }
       if (best == Bpe.NONE) {
         return;
       }
-      join(best, PairTable.merged(merges[best]));
+      join(best, Pairs.merged(merges[best]));
       merges[best] = pair(best);
       if (previous[best] != Bpe.NONE) {
         merges[previous[best]] = pair(previous[best]);
@@ -166,12 +174,12 @@ final class BpeMerger {
     while (!heap.isEmpty()) {
       long top = heap.take();
       int place = (int) top;
-      long now = ids[place] == Bpe.NONE ? PairTable.NONE : pair(place);
+      long now = ids[place] == Bpe.NONE ? Pairs.NONE : pair(place);
       // A pair that has changed since is in the heap again, by its own rank.
-      if (now == PairTable.NONE || PairTable.rank(now) != (int) (top >>> 32)) {
+      if (now == Pairs.NONE || Pairs.rank(now) != (int) (top >>> 32)) {
         continue;
       }
-      join(place, PairTable.merged(now));
+      join(place, Pairs.merged(now));
       offer(place);
       if (previous[place] != Bpe.NONE) {
         offer(previous[place]);
@@ -181,8 +189,8 @@ final class BpeMerger {
 
   private void offer(int place) {
     long pair = pair(place);
-    if (pair != PairTable.NONE) {
-      heap.add((long) PairTable.rank(pair) << 32 | place);
+    if (pair != Pairs.NONE) {
+      heap.add((long) Pairs.rank(pair) << 32 | place);
     }
   }
 }

@@ -3,9 +3,7 @@ package dev.dragoman.models.tokenizer;
 import java.util.Arrays;
 
 /** Which pairs of tokens become one, and in which order: an open hash table of numbers. */
-final class PairTable {
-  static final long NONE = -1;
-
+final class PairTable implements Pairs {
   private final long[] keys;
   private final long[] values;
   private final int mask;
@@ -33,8 +31,8 @@ final class PairTable {
     values[slot] = (long) rank << 32 | merged;
   }
 
-  /** The rank in the upper half and the token in the lower, or NONE. */
-  long get(int left, int right) {
+  @Override
+  public long get(int left, int right, Pieces pieces, int from, int to) {
     long key = (long) left << 32 | right;
     int slot = slot(key);
     while (true) {
@@ -47,13 +45,5 @@ final class PairTable {
       }
       slot = slot + 1 & mask;
     }
-  }
-
-  static int rank(long value) {
-    return (int) (value >>> 32);
-  }
-
-  static int merged(long value) {
-    return (int) value;
   }
 }

@@ -28,6 +28,11 @@ final class Pieces {
     size = 0;
   }
 
+  /** Drops all after the first so many. */
+  void cut(int size) {
+    this.size = size;
+  }
+
   int size() {
     return size;
   }

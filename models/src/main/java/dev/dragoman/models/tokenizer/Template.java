@@ -1,6 +1,8 @@
 package dev.dragoman.models.tokenizer;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The special tokens that a model wants around one text, or around two.
@@ -23,6 +25,27 @@ record Template(List<Part> single, List<Part> pair) {
 
   static final Template NONE =
       new Template(List.of(new Text(true, 0)), List.of(new Text(true, 0), new Text(false, 1)));
+
+  /** One token before each text and one after it, where there is one. */
+  static Template around(@Nullable Integer before, @Nullable Integer after) {
+    List<Part> single = new ArrayList<>();
+    List<Part> pair = new ArrayList<>();
+    for (int text = 0; text < 2; text++) {
+      List<Part> parts = new ArrayList<>();
+      if (before != null) {
+        parts.add(new Special(new int[] {before}, text));
+      }
+      parts.add(new Text(text == 0, text));
+      if (after != null) {
+        parts.add(new Special(new int[] {after}, text));
+      }
+      if (text == 0) {
+        single.addAll(parts);
+      }
+      pair.addAll(parts);
+    }
+    return new Template(List.copyOf(single), List.copyOf(pair));
+  }
 
   /** How many special tokens there are among these. */
   static int specials(List<Part> parts) {

@@ -55,8 +55,7 @@ final class UnigramSearch {
         }
       }
       if (!single) {
-        double score = model.unknownScore() + best[at];
-        offer(at, at + 1, model.unknown(), model.exact() ? (float) score : score);
+        offer(at, at + 1, model.unknown(), model.unknownScore() + best[at]);
       }
     }
     steps = 0;
@@ -65,9 +64,10 @@ final class UnigramSearch {
     }
   }
 
-  private void offer(int start, int end, int id, double score) {
+  private void offer(int start, int end, int id, double sum) {
+    double score = model.exact() ? (float) sum : sum;
     if (starts[end] == NONE || score > best[end]) {
-      best[end] = model.exact() ? (float) score : score;
+      best[end] = score;
       starts[end] = start;
       ids[end] = id;
     }

@@ -43,6 +43,10 @@ final class Vocabulary {
     return new Vocabulary(List.copyOf(names), Map.copyOf(ids));
   }
 
+  static Vocabulary of(List<String> names, Map<String, Integer> ids) {
+    return new Vocabulary(List.copyOf(names), Map.copyOf(ids));
+  }
+
   int size() {
     return names.size();
   }

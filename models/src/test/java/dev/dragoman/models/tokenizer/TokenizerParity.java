@@ -31,7 +31,7 @@ final class TokenizerParity {
    */
   record Outcome(int lines, List<String> differences) {}
 
-  /** Takes a tokenizer and a file made by tests/parity/tokenizers_all.py. */
+  /** Takes a tokenizer (or a GGUF file) and a file made by tests/parity/tokenizers_all.py. */
   public static void main(String[] args) throws IOException {
     Outcome outcome = compare(Tokenizer.open(Path.of(args[0])), Path.of(args[1]));
     outcome.differences().stream().limit(20).forEach(System.out::println);

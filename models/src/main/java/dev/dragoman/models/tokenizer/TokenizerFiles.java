@@ -1,0 +1,44 @@
+package dev.dragoman.models.tokenizer;
+
+import dev.dragoman.models.ModelException;
+import dev.dragoman.models.format.Gguf;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Opens a tokenizer of any kind. */
+public final class TokenizerFiles {
+  private static final List<String> NAMES =
+      List.of("tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
+
+  private TokenizerFiles() {}
+
+  /**
+   * The tokenizer in this file, or in this folder.
+   *
+   * @throws ModelException if there is none, or it asks for something that is not known here
+   */
+  public static PipelineTokenizer open(Path path) {
+    if (Files.isDirectory(path)) {
+      Path file =
+          NAMES.stream()
+              .map(path::resolve)
+              .filter(Files::isRegularFile)
+              .findFirst()
+              .orElse(path.resolve(NAMES.getFirst()));
+      return open(file);
+    }
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.endsWith(".gguf")) {
+      try (Arena arena = Arena.ofConfined()) {
+        return TokenizerGguf.read(name, Gguf.open(path, arena).metadata());
+      }
+    }
+    if (name.endsWith(".model") || name.endsWith(".spm")) {
+      return SentencePieceFile.open(path);
+    }
+    return TokenizerJson.open(path);
+  }
+}
