@@ -32,8 +32,8 @@ public interface Tokenizer {
   record Pair(Tokens tokens, int[] types, int[] texts) {}
 
   /**
-   * Opens {@code tokenizer.json}, a SentencePiece {@code .model} or {@code .spm}, the tokenizer in a
-   * {@code .gguf} file, or what of these lies in a model folder.
+   * Opens {@code tokenizer.json}, a SentencePiece {@code .model} or {@code .spm}, the tokenizer in
+   * a {@code .gguf} file, or what of these lies in a model folder.
    *
    * @throws ModelException if it asks for something that is not known here
    */

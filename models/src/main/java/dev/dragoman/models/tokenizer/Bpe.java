@@ -115,7 +115,8 @@ record Bpe(
     merger.merge(pieces, from, to);
     for (int i = merger.first(); i != NONE; i = merger.next(i)) {
       if (merger.id(i) != SILENT) {
-        out.add(merger.id(i), pieces.start(from + merger.start(i)), pieces.end(from + merger.end(i)));
+        out.add(
+            merger.id(i), pieces.start(from + merger.start(i)), pieces.end(from + merger.end(i)));
       }
     }
   }

@@ -15,8 +15,7 @@ import java.util.List;
  * @param begins a text begins with the token for that, unless the file says otherwise
  * @param composed text is put into NFC, as the models' own tokenizers do
  */
-record GgufWords(
-    List<String> expressions, boolean wholeFirst, boolean begins, boolean composed) {
+record GgufWords(List<String> expressions, boolean wholeFirst, boolean begins, boolean composed) {
   private static final String CASED =
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+%s"
           + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+"
@@ -35,8 +34,17 @@ record GgufWords(
    */
   static GgufWords named(String file, String name) {
     return switch (name) {
-      case "gpt-2", "phi-2", "mpt", "olmo", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de",
-          "jina-v2-code", "modern-bert", "roberta-bpe" ->
+      case "gpt-2",
+          "phi-2",
+          "mpt",
+          "olmo",
+          "jina-es",
+          "jina-de",
+          "jina-v2-es",
+          "jina-v2-de",
+          "jina-v2-code",
+          "modern-bert",
+          "roberta-bpe" ->
           plain(WordScanner.GPT2);
       case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b" ->
           plain("\\p{N}", WordScanner.GPT2);
@@ -45,10 +53,8 @@ record GgufWords(
       case "dbrx", "smaug-bpe", "chatglm-bpe", "phi-4" -> plain(WordScanner.LLAMA3);
       case "qwen2", "deepseek-r1-qwen", "stablelm2", "hunyuan" ->
           new GgufWords(List.of(WordScanner.QWEN2), false, false, name.contains("qwen"));
-      case "gpt-4o", "llama4" ->
-          plain(CASED.formatted(CONTRACTION, CONTRACTION, "{1,3}"));
-      case "tekken" ->
-          new GgufWords(List.of(CASED.formatted("", "", "")), true, false, false);
+      case "gpt-4o", "llama4" -> plain(CASED.formatted(CONTRACTION, CONTRACTION, "{1,3}"));
+      case "tekken" -> new GgufWords(List.of(CASED.formatted("", "", "")), true, false, false);
       case "deepseek-v3" -> plain("\\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK);
       case "default" ->
           plain("[\\p{P}\\$\\+<=>\\^~\\|]+", WordScanner.GPT2, "\\p{N}+", "[0-9][0-9][0-9]");

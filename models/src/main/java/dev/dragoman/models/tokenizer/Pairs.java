@@ -5,8 +5,8 @@ interface Pairs {
   long NONE = -1;
 
   /**
-   * What two neighbours become: the rank in the upper half, the smallest first, and the token in the
-   * lower; or NONE.
+   * What two neighbours become: the rank in the upper half, the smallest first, and the token in
+   * the lower; or NONE.
    *
    * @param pieces the text that they are together, from {@code from} to {@code to}
    */

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together the {@link Bpe} of a SentencePiece model, whose tokens have scores and no merges. */
+/**
+ * Puts together the {@link Bpe} of a SentencePiece model, whose tokens have scores and no merges.
+ */
 final class ScoredBpe {
   private ScoredBpe() {}
 
@@ -36,7 +38,9 @@ final class ScoredBpe {
       if (name.length() == Character.charCount(name.codePointAt(0))) {
         start.put(name.codePointAt(0), id);
       }
-      for (int i = name.indexOf(BpeBuilder.MARK, 1); i > 0; i = name.indexOf(BpeBuilder.MARK, i + 1)) {
+      for (int i = name.indexOf(BpeBuilder.MARK, 1);
+          i > 0;
+          i = name.indexOf(BpeBuilder.MARK, i + 1)) {
         joined.set(name.codePointBefore(i));
       }
     }
@@ -61,8 +65,7 @@ final class ScoredBpe {
 
   /** Marks are spaces, byte tokens are bytes; so many spaces before the text are dropped. */
   static List<DecodeStep> decoding(int dropped) {
-    DecodeStep spaces =
-        DecodeSteps.replace(new OneCodePoint(BpeBuilder.MARK), new int[] {' '});
+    DecodeStep spaces = DecodeSteps.replace(new OneCodePoint(BpeBuilder.MARK), new int[] {' '});
     DecodeStep bytes = DecodeSteps.byteFallback();
     DecodeStep fuse = DecodeSteps.fuse();
     return dropped > 0

@@ -160,8 +160,7 @@ public final class SentencePieceFile {
     user.stream().filter(id -> !names.get(id).isEmpty()).forEach(id -> kept.put(names.get(id), id));
     TokenModel model =
         switch (kind) {
-          case UNIGRAM ->
-              SentencePieceUnigram.of(names, numbers, normal, user, unknown, fallback);
+          case UNIGRAM -> SentencePieceUnigram.of(names, numbers, normal, user, unknown, fallback);
           case BPE ->
               ScoredBpe.of(
                   names,
@@ -171,7 +170,8 @@ public final class SentencePieceFile {
                   fallback,
                   unknown,
                   user.isEmpty() ? null : new WordTable(names, user::get));
-          default -> throw new ModelException("%s: model_type %d is not supported".formatted(file, kind));
+          default ->
+              throw new ModelException("%s: model_type %d is not supported".formatted(file, kind));
         };
     List<PreTokenizer> words =
         kind == BPE && !user.isEmpty()

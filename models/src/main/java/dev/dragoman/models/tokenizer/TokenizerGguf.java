@@ -127,10 +127,7 @@ public final class TokenizerGguf {
       user.set(id, types[id] == USER_DEFINED);
       normal.set(
           id,
-          types[id] != UNKNOWN
-              && types[id] != CONTROL
-              && types[id] != UNUSED
-              && types[id] != BYTE);
+          types[id] != UNKNOWN && types[id] != CONTROL && types[id] != UNUSED && types[id] != BYTE);
     }
     int unknown = role(SpecialToken.UNK);
     if (unknown < 0) {
@@ -176,8 +173,7 @@ public final class TokenizerGguf {
     List<AddedToken> added = new ArrayList<>();
     for (int id = 0; id < types.length; id++) {
       if ((special(id) || types[id] == USER_DEFINED) && !names.get(id).isEmpty()) {
-        added.add(
-            new AddedToken(names.get(id), id, false, false, false, false, special(id)));
+        added.add(new AddedToken(names.get(id), id, false, false, false, false, special(id)));
       }
     }
     added.sort(Comparator.comparingInt(token -> ids.getOrDefault(token.content(), -1)));
@@ -213,9 +209,7 @@ public final class TokenizerGguf {
             ? specials.get(SpecialToken.BOS)
             : null;
     @Nullable Integer eos =
-        metadata.flag("tokenizer.ggml.add_eos_token", ends)
-            ? specials.get(SpecialToken.EOS)
-            : null;
+        metadata.flag("tokenizer.ggml.add_eos_token", ends) ? specials.get(SpecialToken.EOS) : null;
     return Template.around(bos, eos);
   }
 

@@ -89,7 +89,7 @@ class SmallTokenizersTest {
     return Tokenizer.open(temp);
   }
 
-  private static List<JsonNode> lines(String name) throws IOException {
+  static List<JsonNode> lines(String name) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(
@@ -102,7 +102,7 @@ class SmallTokenizersTest {
     return lines;
   }
 
-  private static InputStream resource(String name) {
+  static InputStream resource(String name) {
     return Objects.requireNonNull(SmallTokenizersTest.class.getResourceAsStream("small/" + name));
   }
 }
