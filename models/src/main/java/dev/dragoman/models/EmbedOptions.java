@@ -9,6 +9,8 @@ import java.util.Optional;
  *     nothing
  * @param unitLength whether vectors are scaled to length 1
  * @param prefix put before each text, as some models want it ({@code "query: "})
+ * @param prompt the name of one of the model's own prompts to put before each text and its prefix
+ *     ({@code "query"}); empty for the prefix, or without one for the model's own default
  * @param maxTokens where texts are cut off, special tokens included; 0 for the model's own limit
  * @param batchTokens how many tokens go through the model at once
  * @param threads how many threads one call may use, the caller's own included
@@ -17,6 +19,7 @@ public record EmbedOptions(
     Optional<Pooling> pooling,
     boolean unitLength,
     String prefix,
+    Optional<String> prompt,
     int maxTokens,
     int batchTokens,
     int threads) {
@@ -26,7 +29,13 @@ public record EmbedOptions(
    */
   public static EmbedOptions defaults() {
     return new EmbedOptions(
-        Optional.empty(), true, "", 0, 512, Math.max(1, Integer.getInteger("dragoman.threads", 1)));
+        Optional.empty(),
+        true,
+        "",
+        Optional.empty(),
+        0,
+        512,
+        Math.max(1, Integer.getInteger("dragoman.threads", 1)));
   }
 
   /** Checks the numbers. */
@@ -40,31 +49,37 @@ public record EmbedOptions(
   /** With this pooling. */
   public EmbedOptions withPooling(Pooling value) {
     return new EmbedOptions(
-        Optional.of(value), unitLength, prefix, maxTokens, batchTokens, threads);
+        Optional.of(value), unitLength, prefix, prompt, maxTokens, batchTokens, threads);
   }
 
   /** With vectors scaled to unit length, or not. */
   public EmbedOptions withUnitLength(boolean value) {
-    return new EmbedOptions(pooling, value, prefix, maxTokens, batchTokens, threads);
+    return new EmbedOptions(pooling, value, prefix, prompt, maxTokens, batchTokens, threads);
   }
 
   /** With this text before each text. */
   public EmbedOptions withPrefix(String value) {
-    return new EmbedOptions(pooling, unitLength, value, maxTokens, batchTokens, threads);
+    return new EmbedOptions(pooling, unitLength, value, prompt, maxTokens, batchTokens, threads);
+  }
+
+  /** With the model's own prompt of this name before each text. */
+  public EmbedOptions withPrompt(String name) {
+    return new EmbedOptions(
+        pooling, unitLength, prefix, Optional.of(name), maxTokens, batchTokens, threads);
   }
 
   /** With this limit of tokens for each text. */
   public EmbedOptions withMaxTokens(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, value, batchTokens, threads);
+    return new EmbedOptions(pooling, unitLength, prefix, prompt, value, batchTokens, threads);
   }
 
   /** With so many tokens at once. */
   public EmbedOptions withBatchTokens(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, maxTokens, value, threads);
+    return new EmbedOptions(pooling, unitLength, prefix, prompt, maxTokens, value, threads);
   }
 
   /** With so many threads. */
   public EmbedOptions withThreads(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, maxTokens, batchTokens, value);
+    return new EmbedOptions(pooling, unitLength, prefix, prompt, maxTokens, batchTokens, value);
   }
 }

@@ -2,16 +2,24 @@ package dev.dragoman.models;
 
 import dev.dragoman.models.architecture.Architectures;
 import dev.dragoman.models.architecture.Encoder;
+import dev.dragoman.models.architecture.EncoderTask;
+import dev.dragoman.models.architecture.Head;
+import dev.dragoman.models.architecture.Labels;
 import dev.dragoman.models.format.ModelConfig;
+import dev.dragoman.models.format.PackedE5;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.ScalarKernels;
 import dev.dragoman.models.kernel.vector.VectorKernels;
+import dev.dragoman.models.tokenizer.PackedTokenizer;
 import dev.dragoman.models.tokenizer.PipelineTokenizer;
 import dev.dragoman.models.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Opens models: the one place where files, architectures and kernels meet. */
@@ -19,18 +27,95 @@ final class Models {
   private Models() {}
 
   static TextEmbedder openEmbedder(Path folder, EmbedOptions options) {
+    return open(
+        SentenceSettings.transformer(folder),
+        parts -> {
+          SentenceSettings settings =
+              parts.weights.packedE5().isPresent()
+                  ? SentenceSettings.packedE5()
+                  : SentenceSettings.read(folder, parts.tokenizer.lowercases(), parts.kernels);
+          int limit =
+              options.maxTokens() > 0
+                  ? options.maxTokens()
+                  : settings.maxTokens().orElse(parts.encoder.positions());
+          return new PooledEmbedder(
+              parts.tokenizer,
+              Math.min(limit, parts.encoder.positions()),
+              parts.encoder.width(),
+              parts.kernels,
+              parts.runner(options.batchTokens(), options.threads()),
+              settings,
+              options);
+        });
+  }
+
+  static TextClassifier openTextClassifier(Path folder, ClassifyOptions options) {
+    return open(
+        folder, parts -> new EncoderTextClassifier(parts.headed(EncoderTask.SEQUENCE, options)));
+  }
+
+  static TokenClassifier openTokenClassifier(Path folder, ClassifyOptions options) {
+    return open(
+        folder, parts -> new EncoderTokenClassifier(parts.headed(EncoderTask.TOKENS, options)));
+  }
+
+  static boolean isTokenClassifier(Path folder) {
+    return Files.isRegularFile(folder.resolve("config.json"))
+        && Architectures.isEncoder(ModelConfig.read(folder))
+        && Architectures.task(ModelConfig.read(folder)) == EncoderTask.TOKENS;
+  }
+
+  /** What is in the folder of an encoder. */
+  private record Parts(
+      Path folder,
+      ModelConfig config,
+      PipelineTokenizer tokenizer,
+      Weights weights,
+      Encoder encoder,
+      Kernels kernels) {
+    RaggedRunner runner(int batchTokens, int threads) {
+      return new RaggedRunner(encoder, weights, batchTokens, threads);
+    }
+
+    HeadedEncoder headed(EncoderTask task, ClassifyOptions options) {
+      Head head =
+          Architectures.head(config, weights, kernels)
+              .filter(known -> known.task() == task)
+              .orElseThrow(() ->
+                  config.wrong(
+                      "architectures",
+                      task == EncoderTask.SEQUENCE
+                          ? "a class for sequence classification"
+                          : "a class for token classification"));
+      OptionalInt own = SentenceSettings.tokenizerLimit(folder);
+      int limit = options.maxTokens() > 0 ? options.maxTokens() : own.orElse(encoder.positions());
+      return new HeadedEncoder(
+          tokenizer,
+          Math.min(limit, encoder.positions()),
+          head,
+          Labels.read(config),
+          runner(options.batchTokens(), options.threads()));
+    }
+  }
+
+  private static <T> T open(Path folder, Function<Parts, T> use) {
     Kernels kernels = kernels();
-    PipelineTokenizer tokenizer = TokenizerJson.open(folderOf(folder));
-    Weights weights = Weights.open(folder);
+    Weights weights = Weights.open(existing(folder));
     try {
-      Encoder encoder = Architectures.encoder(ModelConfig.read(folder), weights, kernels);
+      Optional<PackedE5> packed = weights.packedE5();
+      ModelConfig config =
+          packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
+      PipelineTokenizer tokenizer =
+          packed.isPresent()
+              ? PackedTokenizer.of(packed.get().vocabulary())
+              : TokenizerJson.open(folder);
+      Encoder encoder = Architectures.encoder(config, weights, kernels);
       if (tokenizer.vocabularySize() > encoder.vocabulary()) {
         throw new ModelException(
             "%s: tokenizer.json has ids up to %d, but the model only knows %d"
                 .formatted(folder, tokenizer.vocabularySize() - 1, encoder.vocabulary()));
       }
-      SentenceSettings settings = SentenceSettings.read(folder, tokenizer.lowercases());
-      return new PooledEmbedder(tokenizer, encoder, kernels, weights, settings, options);
+      return use.apply(new Parts(folder, config, tokenizer, weights, encoder, kernels));
     } catch (RuntimeException e) {
       weights.close();
       throw e;
@@ -39,10 +124,15 @@ final class Models {
 
   static TokenEncoder openEncoder(Path folder) {
     Kernels kernels = kernels();
-    Weights weights = Weights.open(folderOf(folder));
+    Weights weights = Weights.open(existing(folder));
     try {
+      Optional<PackedE5> packed = weights.packedE5();
+      ModelConfig config =
+          packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
       return new PlainEncoder(
-          Architectures.encoder(ModelConfig.read(folder), weights, kernels), weights);
+          Architectures.encoder(config, weights, kernels),
+          Architectures.head(config, weights, kernels),
+          weights);
     } catch (RuntimeException e) {
       weights.close();
       throw e;
@@ -75,6 +165,10 @@ final class Models {
       weights.close();
       throw e;
     }
+  }
+
+  private static Path existing(Path path) {
+    return Files.isRegularFile(path) ? path : folderOf(path);
   }
 
   private static Path folderOf(Path folder) {

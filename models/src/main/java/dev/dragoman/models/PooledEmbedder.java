@@ -1,51 +1,48 @@
 package dev.dragoman.models;
 
-import dev.dragoman.models.architecture.Batch;
-import dev.dragoman.models.architecture.Encoder;
-import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.tokenizer.PipelineTokenizer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** An encoder whose token vectors are pooled into one a text. */
 final class PooledEmbedder implements TextEmbedder {
-  private final PipelineTokenizer tokenizer;
-  private final Encoder encoder;
-  private final Kernels kernels;
-  private final Sessions<Encoder.Session> sessions;
-  private final EmbedOptions options;
-  private final Pooling pooling;
+  private final Tokenizer tokenizer;
   private final int maxTokens;
-  private final Team team;
+  private final int width;
+  private final Kernels kernels;
+  private final RaggedRunner runner;
+  private final List<Pooling> poolings;
+  private final List<SentenceStep> steps;
+  private final boolean unitLength;
+  private final String prompt;
+  private final int dimensions;
 
   PooledEmbedder(
-      PipelineTokenizer tokenizer,
-      Encoder encoder,
+      Tokenizer tokenizer,
+      int maxTokens,
+      int width,
       Kernels kernels,
-      Weights weights,
+      RaggedRunner runner,
       SentenceSettings settings,
       EmbedOptions options) {
     this.tokenizer = tokenizer;
-    this.encoder = encoder;
+    this.maxTokens = maxTokens;
+    this.width = width;
     this.kernels = kernels;
-    this.sessions = new Sessions<>(encoder::session, weights);
-    this.options = options;
-    this.pooling = options.pooling().orElse(settings.pooling());
-    int limit =
-        options.maxTokens() > 0
-            ? options.maxTokens()
-            : settings.maxTokens().orElse(encoder.positions());
-    this.maxTokens = Math.min(limit, encoder.positions());
-    this.team = new Team(options.threads());
+    this.runner = runner;
+    this.poolings = options.pooling().map(List::of).orElse(settings.poolings());
+    this.steps = settings.steps();
+    this.unitLength = options.unitLength();
+    this.prompt = settings.prompt(options);
+    int length = poolings.size() * width;
+    for (SentenceStep step : steps) {
+      length = step.width(length);
+    }
+    this.dimensions = length;
   }
-
-  /** The texts from one index up to another. */
-  private record Group(int from, int to) {}
 
   @Override
   public int dimensions() {
-    return encoder.width();
+    return dimensions;
   }
 
   @Override
@@ -59,79 +56,34 @@ final class PooledEmbedder implements TextEmbedder {
   }
 
   @Override
+  public String prompt() {
+    return prompt;
+  }
+
+  @Override
   public float[][] embed(List<String> texts) {
     List<String> all = List.copyOf(texts);
-    int[][] ids = new int[all.size()][];
-    team.each(
-        all.size(),
-        i -> ids[i] = tokenizer.encodeForModel(options.prefix() + all.get(i), maxTokens).ids());
-    List<Group> groups = groups(ids);
-    float[][] vectors = new float[ids.length][];
-    team.each(groups.size(), i -> embed(groups.get(i), ids, vectors));
+    RaggedRunner.Input[] inputs = new RaggedRunner.Input[all.size()];
+    runner.each(
+        inputs.length,
+        i ->
+            inputs[i] =
+                RaggedRunner.Input.of(
+                    tokenizer.encodeForModel(prompt + all.get(i), maxTokens).ids()));
+    float[][] vectors = new float[inputs.length][];
+    runner.run(inputs, (i, hidden, from, to) -> vectors[i] = vector(hidden, from, to));
     return vectors;
   }
 
-  /** Cuts the texts, in their order, into groups of about as many tokens each. */
-  private List<Group> groups(int[][] ids) {
-    long total = 0;
-    for (int[] text : ids) {
-      total += text.length;
+  private float[] vector(float[] hidden, int from, int to) {
+    float[] vector = new float[poolings.size() * width];
+    for (int i = 0; i < poolings.size(); i++) {
+      poolings.get(i).apply(kernels, width, hidden, from, to, vector, i * width);
     }
-    long count = Math.max(1, Math.ceilDiv(total, options.batchTokens()));
-    count = Math.ceilDiv(count, options.threads()) * options.threads();
-    long share = Math.ceilDiv(total, count);
-    List<Group> groups = new ArrayList<>();
-    int from = 0;
-    long tokens = 0;
-    for (int i = 0; i < ids.length; i++) {
-      if (i > from && tokens + ids[i].length / 2 > share) {
-        groups.add(new Group(from, i));
-        from = i;
-        tokens = 0;
-      }
-      tokens += ids[i].length;
+    for (SentenceStep step : steps) {
+      vector = step.apply(kernels, vector);
     }
-    if (from < ids.length) {
-      groups.add(new Group(from, ids.length));
-    }
-    return groups;
-  }
-
-  private void embed(Group group, int[][] ids, float[][] vectors) {
-    Batch batch = new Batch();
-    for (int i = group.from(); i < group.to(); i++) {
-      batch.add(ids[i]);
-    }
-    sessions.with(session -> {
-      float[] hidden = session.run(batch, Encoder.Layers.UNSEEN);
-      for (int i = 0; i < batch.sequences(); i++) {
-        vectors[group.from() + i] = pool(hidden, batch.start(i), batch.start(i + 1));
-      }
-      return vectors;
-    });
-  }
-
-  private float[] pool(float[] hidden, int from, int to) {
-    int width = dimensions();
-    float[] vector = new float[width];
-    System.arraycopy(hidden, from * width, vector, 0, width);
-    switch (pooling) {
-      case CLS -> {}
-      case MEAN -> {
-        for (int row = from + 1; row < to; row++) {
-          kernels.add(width, hidden, row * width, vector, 0);
-        }
-        for (int i = 0; i < width; i++) {
-          vector[i] /= to - from;
-        }
-      }
-      case MAX -> {
-        for (int row = from + 1; row < to; row++) {
-          kernels.max(width, hidden, row * width, vector, 0);
-        }
-      }
-    }
-    if (options.unitLength()) {
+    if (unitLength) {
       kernels.unitLength(vector);
     }
     return vector;
@@ -139,7 +91,6 @@ final class PooledEmbedder implements TextEmbedder {
 
   @Override
   public void close() {
-    team.close();
-    sessions.close();
+    runner.close();
   }
 }

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Turns texts into vectors, of unit length unless asked otherwise. Safe for use by many threads.
+ * Turns texts into vectors, of unit length unless asked otherwise: an encoder, pooling and whatever
+ * else the {@code modules.json} of sentence-transformers names. Safe for use by many threads.
  */
 public interface TextEmbedder extends AutoCloseable {
   /**
@@ -34,6 +35,9 @@ public interface TextEmbedder extends AutoCloseable {
 
   /** The model's tokenizer. */
   Tokenizer tokenizer();
+
+  /** What is put before each text. */
+  String prompt();
 
   /**
    * One vector for each text, in the same order. The vector of a text does not depend on the other

@@ -143,11 +143,11 @@ class TextEmbedderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Dense   | {}                                        | models.Dense",
-        "Pooling | '{\"pooling_mode_lasttoken\": true}'      | pooling_mode_lasttoken",
-        "Pooling | '{\"pooling_mode\": \"weightedmean\"}'    | weightedmean",
+        "CNN     | {}                                        | models.CNN",
+        "Dense   | {}                                        | in_features",
+        "Pooling | '{\"include_prompt\": false}'            | include_prompt",
+        "Pooling | '{\"pooling_mode\": \"heavy\"}'           | pooling_mode",
         "Pooling | '{\"pooling_mode_new\": true}'            | pooling_mode_new",
-        "Pooling | '{}'                                      | exactly one pooling mode",
       })
   void modulesThatAreNotKnownAreRefusedByName(String type, String config, String named)
       throws Exception {

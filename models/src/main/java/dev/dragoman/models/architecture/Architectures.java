@@ -68,6 +68,11 @@ public final class Architectures {
     return family(config).head(config, weights, kernels);
   }
 
+  /** What that encoder was trained for. */
+  public static EncoderTask task(ModelConfig config) {
+    return EncoderTask.of(config, family(config).prefix());
+  }
+
   private static EncoderFamily family(ModelConfig config) {
     EncoderFamily family = ENCODERS.get(config.text("model_type"));
     if (family == null) {

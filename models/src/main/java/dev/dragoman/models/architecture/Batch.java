@@ -32,6 +32,13 @@ public final class Batch {
     Arrays.fill(types, start + second, start + sequence.length, 1);
   }
 
+  /** Appends a sequence whose tokens are of these types. */
+  public void add(int[] sequence, int[] typeOfEach) {
+    int start = tokens();
+    add(sequence, 0);
+    System.arraycopy(typeOfEach, 0, types, start, sequence.length);
+  }
+
   private void add(int[] sequence, int type) {
     int start = tokens();
     int end = start + sequence.length;

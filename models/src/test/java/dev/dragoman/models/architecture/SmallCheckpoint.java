@@ -14,9 +14,13 @@ import java.util.zip.ZipInputStream;
 public final class SmallCheckpoint {
   private SmallCheckpoint() {}
 
-  /** Unpacks the checkpoint of this name. */
-  public static Path unpack(String name, Path into) throws IOException {
-    String resource = "/dev/dragoman/models/architecture/encoders/" + name + ".zip";
+  /** Unpacks the encoder of this name. */
+  static Path unpack(String name, Path into) throws IOException {
+    return unzip("/dev/dragoman/models/architecture/encoders/" + name + ".zip", into);
+  }
+
+  /** Unpacks an archive of the class path. */
+  public static Path unzip(String resource, Path into) throws IOException {
     try (InputStream in =
             Objects.requireNonNull(SmallCheckpoint.class.getResourceAsStream(resource), resource);
         ZipInputStream zip = new ZipInputStream(in)) {
@@ -49,7 +53,7 @@ public final class SmallCheckpoint {
   }
 
   /** A recorded list of whole numbers. */
-  public static int[] ints(Weights golden, String name) {
+  static int[] ints(Weights golden, String name) {
     float[] floats = golden.any(name).floats();
     int[] ints = new int[floats.length];
     Arrays.setAll(ints, i -> (int) floats[i]);
