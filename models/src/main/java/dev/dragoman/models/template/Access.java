@@ -2,7 +2,6 @@ package dev.dragoman.models.template;
 
 import dev.dragoman.models.template.TemplateFailure.Kind;
 import dev.dragoman.models.template.Value.Dict;
-import dev.dragoman.models.template.Value.Int;
 import dev.dragoman.models.template.Value.Lst;
 import dev.dragoman.models.template.Value.Method;
 import dev.dragoman.models.template.Value.Namespace;
@@ -27,14 +26,55 @@ final class Access {
   private static final Pattern DUNDER = Pattern.compile("__.*__");
   private static final Set<String> OF_STR =
       Set.of(
-          "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs",
-          "find", "format", "format_map", "index", "isalnum", "isalpha", "isascii", "isdecimal",
-          "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace",
-          "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition",
-          "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition",
-          "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title",
-          "translate", "upper", "zfill");
-  private static final Set<String> OF_DICT = Set.of("copy", "fromkeys", "get", "items", "keys", "values");
+          "capitalize",
+          "casefold",
+          "center",
+          "count",
+          "encode",
+          "endswith",
+          "expandtabs",
+          "find",
+          "format",
+          "format_map",
+          "index",
+          "isalnum",
+          "isalpha",
+          "isascii",
+          "isdecimal",
+          "isdigit",
+          "isidentifier",
+          "islower",
+          "isnumeric",
+          "isprintable",
+          "isspace",
+          "istitle",
+          "isupper",
+          "join",
+          "ljust",
+          "lower",
+          "lstrip",
+          "maketrans",
+          "partition",
+          "removeprefix",
+          "removesuffix",
+          "replace",
+          "rfind",
+          "rindex",
+          "rjust",
+          "rpartition",
+          "rsplit",
+          "rstrip",
+          "split",
+          "splitlines",
+          "startswith",
+          "strip",
+          "swapcase",
+          "title",
+          "translate",
+          "upper",
+          "zfill");
+  private static final Set<String> OF_DICT =
+      Set.of("copy", "fromkeys", "get", "items", "keys", "values");
   private static final Set<String> CHANGES_DICT =
       Set.of("clear", "pop", "popitem", "setdefault", "update");
   private static final Set<String> OF_LIST = Set.of("copy", "count", "index");
@@ -42,7 +82,17 @@ final class Access {
       Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
   private static final Set<String> OF_TUPLE = Set.of("count", "index");
   private static final Set<String> OF_INT =
-      Set.of("as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "from_bytes", "imag", "numerator", "real", "to_bytes");
+      Set.of(
+          "as_integer_ratio",
+          "bit_count",
+          "bit_length",
+          "conjugate",
+          "denominator",
+          "from_bytes",
+          "imag",
+          "numerator",
+          "real",
+          "to_bytes");
   private static final Set<String> OF_FLOAT =
       Set.of("as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real");
   private static final Set<String> OF_LOOP = Set.of("cycle", "changed");
@@ -85,6 +135,9 @@ final class Access {
       if (field != null) {
         return field;
       }
+    }
+    if (value instanceof Value.Macro macro && name.equals("name")) {
+      return new Str(macro.code().title());
     }
     if (methods.contains(name)) {
       return new Method(value, name);
@@ -252,8 +305,7 @@ final class Access {
   /** {@code namespace.field = value}. */
   static void assign(Value namespace, String field, Value value, Budget budget) {
     if (!(namespace instanceof Namespace target)) {
-      throw new TemplateFailure(
-          Kind.RUNTIME, "cannot assign attribute on non-namespace object");
+      throw new TemplateFailure(Kind.RUNTIME, "cannot assign attribute on non-namespace object");
     }
     checkField(field);
     if (target.fields().put(field, value) == null) {
@@ -266,7 +318,8 @@ final class Access {
     if (field.startsWith("_")) {
       throw new TemplateFailure(
           Kind.SECURITY,
-          "Chat templates cannot store underscore-prefixed attributes on a namespace, but got %s."
+          ("Chat templates cannot store underscore-prefixed attributes on a namespace, but got %s."
+                  + " Please rename the attribute.")
               .formatted(Repr.quote(field)));
     }
   }

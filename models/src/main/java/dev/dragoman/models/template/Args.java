@@ -39,9 +39,7 @@ record Args(List<Value> positional, Map<String, Value> named) {
   record Bound(Args args, String function, List<String> names) {
     @Nullable Value find(String name) {
       int place = names.indexOf(name);
-      return place < args.positional.size()
-          ? args.positional.get(place)
-          : args.named.get(name);
+      return place < args.positional.size() ? args.positional.get(place) : args.named.get(name);
     }
 
     Value get(String name) {

@@ -15,8 +15,7 @@ final class Builtins {
       throw TemplateFailure.type("range() takes no keyword arguments");
     }
     if (given.isEmpty() || given.size() > 3) {
-      throw TemplateFailure.type(
-          "range expected 1 to 3 arguments, got %d".formatted(given.size()));
+      throw TemplateFailure.type("range expected 1 to 3 arguments, got %d".formatted(given.size()));
     }
     long start = given.size() == 1 ? 0 : number(given.get(0));
     long stop = number(given.get(given.size() == 1 ? 0 : 1));

@@ -51,8 +51,7 @@ public record ChatInput(
 
   /** The same with these documents. */
   public ChatInput withDocuments(List<JsonNode> texts) {
-    return new ChatInput(
-        messages, tools, Optional.of(texts), addGenerationPrompt, variables, now);
+    return new ChatInput(messages, tools, Optional.of(texts), addGenerationPrompt, variables, now);
   }
 
   /** The same with or without the start of the answer. */

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
- * One turn of a conversation: {@code role}, {@code content} (text, parts or null), and whatever else
- * the template reads, such as {@code tool_calls}, {@code name}, {@code tool_call_id} or {@code
+ * One turn of a conversation: {@code role}, {@code content} (text, parts or null), and whatever
+ * else the template reads, such as {@code tool_calls}, {@code name}, {@code tool_call_id} or {@code
  * reasoning_content}. A template sees the fields in their order.
  */
 public final class ChatMessage {

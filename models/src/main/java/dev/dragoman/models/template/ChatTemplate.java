@@ -31,7 +31,8 @@ public final class ChatTemplate {
   public static ChatTemplate parse(String source) {
     if (source.length() > MAX_CHARS) {
       throw new TemplateFailure(
-              TemplateFailure.Kind.LIMIT, "a source of more than %,d characters".formatted(MAX_CHARS))
+              TemplateFailure.Kind.LIMIT,
+              "a source of more than %,d characters".formatted(MAX_CHARS))
           .at(1);
     }
     try {

@@ -142,8 +142,7 @@ public record ChatTemplates(Map<String, String> byName, Map<String, String> toke
       }
       case JsonNode n when n.isArray() -> {
         for (JsonNode named : n) {
-          templates.put(
-              string(named.path("name"), file), string(named.path("template"), file));
+          templates.put(string(named.path("name"), file), string(named.path("template"), file));
         }
       }
       default -> throw new ModelException(file + ": chat_template is neither text nor a list");

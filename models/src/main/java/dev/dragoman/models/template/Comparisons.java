@@ -46,8 +46,7 @@ final class Comparisons {
         budget.scan(Math.min(s.text().length(), t.text().length()));
         yield s.text().equals(t.text());
       }
-      case Num x ->
-          b instanceof Num y && !Numbers.unordered(x, y) && Numbers.compare(x, y) == 0;
+      case Num x -> b instanceof Num y && !Numbers.unordered(x, y) && Numbers.compare(x, y) == 0;
       case Sequence s -> b instanceof Sequence t && s.type().equals(t.type()) && same(s, t, budget);
       case Dict d -> b instanceof Dict e && same(d, e, budget);
       case Undefined _ -> b instanceof Undefined;
@@ -139,8 +138,7 @@ final class Comparisons {
           throw TemplateFailure.type(
               "'in <string>' requires string as left operand, not " + item.type());
         }
-        budget.scan(s.text().length());
-        yield s.text().contains(part.text());
+        yield new Finder(part.text(), budget).next(s.text(), 0) >= 0;
       }
       case Dict dict -> dict.entries().containsKey(Keys.of(item, budget));
       case Value.None _, Value.Num _, Value.Namespace _, Value.Callable _ ->

@@ -31,7 +31,8 @@ final class Dates {
       case 'b', 'h' -> now.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
       case 'B' -> now.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
       case 'd' -> padded(now.getDayOfMonth(), 2, plain);
-      case 'e' -> plain ? padded(now.getDayOfMonth(), 1, true) : "%2d".formatted(now.getDayOfMonth());
+      case 'e' ->
+          plain ? padded(now.getDayOfMonth(), 1, true) : "%2d".formatted(now.getDayOfMonth());
       case 'm' -> padded(now.getMonthValue(), 2, plain);
       case 'y' -> padded(Math.floorMod(now.getYear(), 100), 2, plain);
       case 'Y' -> Integer.toString(now.getYear());

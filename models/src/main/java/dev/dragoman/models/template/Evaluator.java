@@ -91,7 +91,8 @@ final class Evaluator {
         }
         yield otherwise == null
             ? Undefined.hint(
-                "the inline if-expression evaluated to false and no else section was defined.")
+                "the inline if-expression on line %d evaluated to false and no else section was defined."
+                    .formatted(conditional.line()))
             : evaluate(otherwise, frame);
       }
       case Expr.Compare compare -> compare(compare, frame);

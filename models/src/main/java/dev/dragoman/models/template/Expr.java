@@ -64,7 +64,7 @@ sealed interface Expr {
   record Concat(List<Expr> parts) implements Expr {}
 
   /** {@code a if test else b}. */
-  record Conditional(Expr test, Expr then, @Nullable Expr otherwise) implements Expr {}
+  record Conditional(Expr test, Expr then, @Nullable Expr otherwise, int line) implements Expr {}
 
   /** One step of a comparison. */
   record Operand(Comparison comparison, Expr right) {}

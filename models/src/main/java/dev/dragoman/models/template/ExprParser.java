@@ -23,11 +23,12 @@ final class ExprParser {
 
   Expr expression() {
     tokens.enter();
+    int line = tokens.current().line();
     Expr expr = or();
     while (tokens.skipName("if")) {
       Expr test = or();
       Expr otherwise = tokens.skipName("else") ? expression() : null;
-      expr = new Expr.Conditional(test, expr, otherwise);
+      expr = new Expr.Conditional(test, expr, otherwise, line);
     }
     tokens.leave();
     return expr;
@@ -294,8 +295,7 @@ final class ExprParser {
     Token token = tokens.next();
     return switch (token.kind()) {
       case NAME -> new Expr.Attribute(of, new Value.Str(token.text()));
-      case INTEGER ->
-          new Expr.Item(of, new Expr.Const(Numbers.of(new BigInteger(token.text()))));
+      case INTEGER -> new Expr.Item(of, new Expr.Const(Numbers.of(new BigInteger(token.text()))));
       default -> throw tokens.fail("expected name or number, got '%s'".formatted(token.describe()));
     };
   }

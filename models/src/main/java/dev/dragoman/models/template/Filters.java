@@ -55,7 +55,8 @@ final class Filters {
   static final Set<String> NAMES = names();
 
   private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern WORD_START = Pattern.compile("[-\\s({\\[<]+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern WORD_START =
+      Pattern.compile("[-\\s({\\[<]+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern REAL =
       Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?|[-+]?(inf|infinity|nan)");
 
@@ -336,7 +337,8 @@ final class Filters {
     }
     List<Value> parts = new ArrayList<>();
     for (String part : s.text().split("\\.", -1)) {
-      boolean number = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
+      boolean number =
+          !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
       parts.add(number ? new Int(Integer.parseInt(part)) : new Str(part));
     }
     return parts;

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /** Text with places to fill in: {@code '%s' % x} and {@code '{}'.format(x)}. */
 final class Formatting {
   private static final Pattern PERCENT =
-      Pattern.compile("%(?:\\(([^)]*)\\))?([-+ #0]*)(\\d{1,9})?(?:\\.(\\d{0,9}))?[hlL]?(.)?", Pattern.DOTALL);
+      Pattern.compile(
+          "%(?:\\(([^)]*)\\))?([-+ #0]*)(\\d{1,9})?(?:\\.(\\d{0,9}))?[hlL]?(.)?", Pattern.DOTALL);
   private static final Pattern STEP = Pattern.compile("\\.([^.\\[]+)|\\[([^\\]]+)\\]");
 
   private final Budget budget;
@@ -67,7 +68,8 @@ final class Formatting {
       }
       add(percent(value, m));
     }
-    boolean mapping = values instanceof Dict || values instanceof Lst || values instanceof Undefined;
+    boolean mapping =
+        values instanceof Dict || values instanceof Lst || values instanceof Undefined;
     if (next < items.size() && !mapping) {
       throw TemplateFailure.type("not all arguments converted during string formatting");
     }
@@ -123,8 +125,7 @@ final class Formatting {
       throw new TemplateFailure(
           TemplateFailure.Kind.OVERFLOW, "cannot convert float infinity or NaN to integer");
     }
-    return Numbers.of(
-        new BigDecimal(real.value()).setScale(0, RoundingMode.DOWN).toBigInteger());
+    return Numbers.of(new BigDecimal(real.value()).setScale(0, RoundingMode.DOWN).toBigInteger());
   }
 
   private String shown(Value value) {

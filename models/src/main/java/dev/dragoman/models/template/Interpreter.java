@@ -110,8 +110,7 @@ final class Interpreter {
       case Stmt.AssignBlock assign -> {
         Gathered gathered = gather(assign.body(), frame);
         line = assign.line();
-        assign(
-            assign.target(), evaluator.evaluate(assign.value(), frame, gathered.text()), frame);
+        assign(assign.target(), evaluator.evaluate(assign.value(), frame, gathered.text()), frame);
         return gathered.flow();
       }
       case Stmt.If branch -> {
@@ -124,8 +123,7 @@ final class Interpreter {
         line = with.line();
         return with(with, frame);
       }
-      case Stmt.MacroOf macro ->
-          frame.set(macro.name().slot(), new Macro(macro.function(), frame));
+      case Stmt.MacroOf macro -> frame.set(macro.name().slot(), new Macro(macro.function(), frame));
       case Stmt.CallBlock call -> {
         line = call.line();
         Value function = evaluator.evaluate(call.call().function(), frame);
@@ -209,14 +207,12 @@ final class Interpreter {
     return loop(loop, over, frame, 0, null);
   }
 
-  private Str recursive(
-      Stmt.For loop, Value over, Frame around, Function function, int depth) {
+  private Str recursive(Stmt.For loop, Value over, Frame around, Function function, int depth) {
     StringBuilder before = out;
     out = new StringBuilder();
     enterCall();
     Frame frame = new Frame(function.size(), around);
-    Loop.RecursiveLoop again =
-        (inner, deeper) -> recursive(loop, inner, around, function, deeper);
+    Loop.RecursiveLoop again = (inner, deeper) -> recursive(loop, inner, around, function, deeper);
     loop(loop, over, frame, depth, again);
     leaveCall();
     budget.chars(out.length());
@@ -300,8 +296,7 @@ final class Interpreter {
 
   private void unpack(List<Target> targets, Value value, Frame frame) {
     if (!Iteration.possible(value)) {
-      throw TemplateFailure.type(
-          "cannot unpack non-iterable %s object".formatted(value.type()));
+      throw TemplateFailure.type("cannot unpack non-iterable %s object".formatted(value.type()));
     }
     Cursor cursor = Iteration.over(value);
     List<Value> values = new ArrayList<>(targets.size());
@@ -361,8 +356,7 @@ final class Interpreter {
     for (int i = 0; i < parameters.size(); i++) {
       Stmt.Parameter parameter = parameters.get(i);
       String name = parameter.name().text();
-      Value value =
-          i < args.positional().size() ? args.positional().get(i) : named.remove(name);
+      Value value = i < args.positional().size() ? args.positional().get(i) : named.remove(name);
       if (value == null) {
         value =
             parameter.standard() == null

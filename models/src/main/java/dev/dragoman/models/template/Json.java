@@ -46,8 +46,7 @@ final class Json {
 
   /** The filter {@code tojson} as transformers defines it. */
   static Str dump(Value value, Args args, Budget budget) {
-    Args.Bound options =
-        args.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+    Args.Bound options = args.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
     Json json = new Json(options, budget);
     json.write(value, 0);
     budget.chars(json.out.length());
@@ -63,7 +62,8 @@ final class Json {
     }
     Long width = Numbers.fitting(value);
     if (width == null) {
-      throw TemplateFailure.type("can't multiply sequence by non-int of type '%s'".formatted(value.type()));
+      throw TemplateFailure.type(
+          "can't multiply sequence by non-int of type '%s'".formatted(value.type()));
     }
     int spaces = Math.clamp(width, 0, Integer.MAX_VALUE);
     budget.chars(spaces);

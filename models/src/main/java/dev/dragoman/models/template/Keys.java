@@ -31,6 +31,7 @@ final class Keys {
         budget.enter();
         List<Object> parts = new ArrayList<>();
         for (Value item : t.items()) {
+          budget.items(1);
           parts.add(of(item, budget));
         }
         budget.leave();

@@ -91,16 +91,14 @@ final class Lexer {
         stop--;
       }
     } else if (sign != '+' && mayStrip) {
-      int lineStart = source.lastIndexOf('\n', end - 1) + 1;
-      if (lineStart > at || (lineStarting && lineStart <= at)) {
-        int from = Math.max(lineStart, at);
-        int i = from;
-        while (i < end && PyText.isSpace(source.charAt(i))) {
-          i++;
-        }
-        if (i == end) {
-          stop = from;
-        }
+      int from = end;
+      while (from > at
+          && source.charAt(from - 1) != '\n'
+          && PyText.isSpace(source.charAt(from - 1))) {
+        from--;
+      }
+      if (from > at ? source.charAt(from - 1) == '\n' : lineStarting) {
+        stop = from;
       }
     }
     if (stop > at) {
@@ -267,6 +265,13 @@ final class Lexer {
         }
       }
     }
+    if (end == whole && source.charAt(at) == '0') {
+      end = at + 1; // zeros are a number of their own
+      while (end < whole && "0_".indexOf(source.charAt(end)) >= 0) {
+        end++;
+      }
+      whole = end;
+    }
     String text = checkedNumber(source.substring(at, end));
     add(end > whole ? Token.Kind.FLOAT : Token.Kind.INTEGER, text);
     advance(end);
@@ -304,7 +309,7 @@ final class Lexer {
     try {
       add(Token.Kind.STRING, PyText.unescape(source.substring(at + 1, end)));
     } catch (IllegalArgumentException e) {
-      throw fail(e.getMessage());
+      throw fail(String.valueOf(e.getMessage()));
     }
     advance(end + 1);
   }

@@ -105,13 +105,13 @@ final class ListFilters {
 
   private static Value items(Value input, Args args, Budget budget) {
     args.bind("items");
-    return generator(
-        () ->
-            switch (input) {
-              case Undefined _ -> () -> null;
-              case Dict dict -> Cursor.over(Iteration.list(new Value.View(Value.View.Part.ITEMS, dict), budget));
-              default -> throw TemplateFailure.type("Can only get item pairs from a mapping.");
-            });
+    return generator(() ->
+        switch (input) {
+          case Undefined _ -> () -> null;
+          case Dict dict ->
+              Cursor.over(Iteration.list(new Value.View(Value.View.Part.ITEMS, dict), budget));
+          default -> throw TemplateFailure.type("Can only get item pairs from a mapping.");
+        });
   }
 
   private static Value join(Value input, Args args, Budget budget) {
@@ -162,18 +162,18 @@ final class ListFilters {
   }
 
   private static Value map(Value input, Args args, Budget budget) {
-    return generator(
-        () -> {
-          if (!input.truth()) {
-            return () -> null;
-          }
-          UnaryOperator<Value> function = mapper(args, budget);
-          Cursor cursor = Iteration.over(input);
-          return () -> {
-            Value item = cursor.next();
-            return item == null ? null : function.apply(item);
-          };
-        });
+    return generator(() -> {
+      if (!input.truth()) {
+        return () -> null;
+      }
+      UnaryOperator<Value> function = mapper(args, budget);
+      Cursor cursor = Iteration.over(input);
+      return () -> {
+        budget.step();
+        Value item = cursor.next();
+        return item == null ? null : function.apply(item);
+      };
+    });
   }
 
   private static UnaryOperator<Value> mapper(Args args, Budget budget) {
@@ -191,22 +191,22 @@ final class ListFilters {
 
   private static Value select(
       Value input, Args args, Budget budget, boolean keep, boolean attribute) {
-    return generator(
-        () -> {
-          if (!input.truth()) {
-            return () -> null;
-          }
-          Predicate<Value> test = predicate(args, attribute, budget);
-          Cursor cursor = Iteration.over(input);
-          return () -> {
-            Value item = cursor.next();
-            while (item != null && test.test(item) != keep) {
-              budget.step();
-              item = cursor.next();
-            }
-            return item;
-          };
-        });
+    return generator(() -> {
+      if (!input.truth()) {
+        return () -> null;
+      }
+      Predicate<Value> test = predicate(args, attribute, budget);
+      Cursor cursor = Iteration.over(input);
+      return () -> {
+        budget.step();
+        Value item = cursor.next();
+        while (item != null && test.test(item) != keep) {
+          budget.step();
+          item = cursor.next();
+        }
+        return item;
+      };
+    });
   }
 
   private static Predicate<Value> predicate(Args args, boolean attribute, Budget budget) {
@@ -227,21 +227,19 @@ final class ListFilters {
 
   private static Value unique(Value input, Args args, Budget budget) {
     Args.Bound bound = args.bind("unique", "case_sensitive", "attribute");
-    UnaryOperator<Value> key =
-        caseless(getter(bound, null, budget), bound.flag("case_sensitive"));
-    return generator(
-        () -> {
-          Set<Object> seen = new HashSet<>();
-          Cursor cursor = Iteration.over(input);
-          return () -> {
-            Value item = cursor.next();
-            while (item != null && !seen.add(Keys.of(key.apply(item), budget))) {
-              item = cursor.next();
-            }
-            budget.items(1);
-            return item;
-          };
-        });
+    UnaryOperator<Value> key = caseless(getter(bound, null, budget), bound.flag("case_sensitive"));
+    return generator(() -> {
+      Set<Object> seen = new HashSet<>();
+      Cursor cursor = Iteration.over(input);
+      return () -> {
+        Value item = cursor.next();
+        while (item != null && !seen.add(Keys.of(key.apply(item), budget))) {
+          item = cursor.next();
+        }
+        budget.items(1);
+        return item;
+      };
+    });
   }
 
   private static Comparator<Value> order(UnaryOperator<Value> key, boolean reverse, Budget budget) {
@@ -295,9 +293,9 @@ final class ListFilters {
   }
 
   private static Value extreme(Value input, Args args, Budget budget, Comparison better) {
-    Args.Bound bound = args.bind(better == Comparison.GT ? "max" : "min", "case_sensitive", "attribute");
-    UnaryOperator<Value> key =
-        caseless(getter(bound, null, budget), bound.flag("case_sensitive"));
+    Args.Bound bound =
+        args.bind(better == Comparison.GT ? "max" : "min", "case_sensitive", "attribute");
+    UnaryOperator<Value> key = caseless(getter(bound, null, budget), bound.flag("case_sensitive"));
     Cursor cursor = Iteration.over(input);
     Value best = cursor.next();
     if (best == null) {
@@ -320,6 +318,7 @@ final class ListFilters {
     }
     Cursor cursor = Iteration.over(input);
     for (Value item = cursor.next(); item != null; item = cursor.next()) {
+      budget.step();
       total = Arithmetic.apply(Expr.Operator.ADD, total, getter.apply(item), budget);
     }
     return total;
@@ -329,28 +328,27 @@ final class ListFilters {
     Args.Bound bound = args.bind("batch", "linecount", "fill_with");
     int size = bound.number("linecount", 0);
     Value fill = bound.orNone("fill_with");
-    return generator(
-        () -> {
-          Cursor cursor = Iteration.over(input);
-          return () -> {
-            List<Value> row = new ArrayList<>();
-            for (Value item = null; row.size() < Math.max(size, 1); row.add(item)) {
-              item = cursor.next();
-              if (item == null) {
-                break;
-              }
-              budget.items(1);
-            }
-            if (row.isEmpty()) {
-              return null;
-            }
-            while (fill != Value.None.NONE && row.size() < size) {
-              budget.items(1);
-              row.add(fill);
-            }
-            return new Lst(row);
-          };
-        });
+    return generator(() -> {
+      Cursor cursor = Iteration.over(input);
+      return () -> {
+        List<Value> row = new ArrayList<>();
+        for (Value item = null; row.size() < Math.max(size, 1); row.add(item)) {
+          item = cursor.next();
+          if (item == null) {
+            break;
+          }
+          budget.items(1);
+        }
+        if (row.isEmpty()) {
+          return null;
+        }
+        while (fill != Value.None.NONE && row.size() < size) {
+          budget.items(1);
+          row.add(fill);
+        }
+        return new Lst(row);
+      };
+    });
   }
 
   private static Value slice(Value input, Args args, Budget budget) {
@@ -364,21 +362,20 @@ final class ListFilters {
     int size = all.size() / slices;
     int longer = all.size() % slices;
     int[] state = {0, 0};
-    return generator(
-        () ->
-            () -> {
-              if (state[0] == slices) {
-                return null;
-              }
-              budget.step();
-              int end = state[1] + size + (state[0] < longer ? 1 : 0);
-              List<Value> part = new ArrayList<>(all.subList(state[1], end));
-              if (fill != Value.None.NONE && state[0] >= longer) {
-                part.add(fill);
-              }
-              state[0]++;
-              state[1] = end;
-              return new Lst(part);
-            });
+    return generator(() ->
+        () -> {
+          if (state[0] == slices) {
+            return null;
+          }
+          budget.items(1);
+          int end = state[1] + size + (state[0] < longer ? 1 : 0);
+          List<Value> part = new ArrayList<>(all.subList(state[1], end));
+          if (fill != Value.None.NONE && state[0] >= longer) {
+            part.add(fill);
+          }
+          state[0]++;
+          state[1] = end;
+          return new Lst(part);
+        });
   }
 }

@@ -24,12 +24,7 @@ final class Loop {
     Value run(Value over, int depth0);
   }
 
-  Loop(
-      Value over,
-      Cursor cursor,
-      Budget budget,
-      int depth0,
-      @Nullable RecursiveLoop recursive) {
+  Loop(Value over, Cursor cursor, Budget budget, int depth0, @Nullable RecursiveLoop recursive) {
     this.over = over;
     this.cursor = cursor;
     this.budget = budget;

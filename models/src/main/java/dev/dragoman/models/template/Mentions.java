@@ -34,9 +34,7 @@ final class Mentions {
       case Stmt.Assign assign -> first(set(name, assign.target()), in(name, assign.value()));
       case Stmt.AssignBlock assign ->
           first(
-              set(name, assign.target()),
-              in(name, assign.value()),
-              in(name, assign.body().body()));
+              set(name, assign.target()), in(name, assign.value()), in(name, assign.body().body()));
       case Stmt.If branch -> {
         Found found = first(in(name, branch.test()), in(name, branch.body()));
         for (Stmt.If elif : branch.elifs()) {

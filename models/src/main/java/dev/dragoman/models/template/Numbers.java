@@ -60,8 +60,8 @@ final class Numbers {
     }
     double x = a instanceof Real r ? r.value() : Double.NaN;
     double y = b instanceof Real r ? r.value() : Double.NaN;
-    boolean special = (a instanceof Real && !Double.isFinite(x))
-        || (b instanceof Real && !Double.isFinite(y));
+    boolean special =
+        (a instanceof Real && !Double.isFinite(x)) || (b instanceof Real && !Double.isFinite(y));
     return special ? Double.compare(real(a), real(b)) : exact(a).compareTo(exact(b));
   }
 
@@ -180,9 +180,7 @@ final class Numbers {
     if (!Double.isFinite(value) || decimals > 330) {
       return value;
     }
-    return decimals < -330
-        ? 0
-        : new BigDecimal(value).setScale(decimals, mode).doubleValue();
+    return decimals < -330 ? 0 : new BigDecimal(value).setScale(decimals, mode).doubleValue();
   }
 
   /** The shortest decimal number that reads as this double again. */

@@ -36,8 +36,7 @@ final class PyText {
     return text.offsetByCodePoints(0, codePoint);
   }
 
-  static String strip(String text, @Nullable String chars, boolean left,
-      boolean right) {
+  static String strip(String text, @Nullable String chars, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
     while (left && from < to) {
@@ -67,7 +66,7 @@ final class PyText {
     int i = skipSpace(text, 0);
     while (i < text.length()) {
       if (max >= 0 && words.size() == max) {
-        words.add(strip(text.substring(i), null, false, true));
+        words.add(text.substring(i));
         break;
       }
       int end = i;
@@ -92,7 +91,7 @@ final class PyText {
         break;
       }
       if (max >= 0 && words.size() == max) {
-        words.addFirst(strip(text.substring(0, end), null, true, false));
+        words.addFirst(text.substring(0, end));
         break;
       }
       int from = end;
@@ -219,7 +218,9 @@ final class PyText {
         case '0', '1', '2', '3', '4', '5', '6', '7' -> {
           int end = i;
           int code = 0;
-          while (end < literal.length() && end < i + 3 && Character.digit(literal.charAt(end), 8) >= 0) {
+          while (end < literal.length()
+              && end < i + 3
+              && Character.digit(literal.charAt(end), 8) >= 0) {
             code = code * 8 + literal.charAt(end++) - '0';
           }
           out.append((char) code);

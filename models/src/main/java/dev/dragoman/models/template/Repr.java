@@ -89,12 +89,16 @@ final class Repr {
       case Value.Undefined _ -> out.append("Undefined");
       case Value.Macro macro -> out.append("<Macro '").append(macro.code().title()).append("'>");
       case Value.LoopVariable variable ->
-          out.append("<LoopContext %d/%d>"
-              .formatted(variable.loop().index0() + 1, variable.loop().length()));
+          out.append(
+              "<LoopContext %d/%d>"
+                  .formatted(variable.loop().index0() + 1, variable.loop().length()));
       case Value.Stream stream -> out.append('<').append(stream.type()).append(" object>");
       case Value.Method method ->
-          out.append("<built-in method ").append(method.name()).append(" of ")
-              .append(method.self().type()).append(" object>");
+          out.append("<built-in method ")
+              .append(method.name())
+              .append(" of ")
+              .append(method.self().type())
+              .append(" object>");
       case Value.Builtin builtin ->
           out.append("<function ").append(PyText.lower(builtin.name())).append('>');
     }
@@ -147,8 +151,7 @@ final class Repr {
           } else if (printable(c)) {
             out.appendCodePoint(c);
           } else {
-            out.append(
-                (c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x").formatted(c));
+            out.append((c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x").formatted(c));
           }
         }
       }

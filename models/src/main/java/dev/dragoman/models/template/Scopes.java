@@ -68,8 +68,7 @@ final class Scopes {
 
   /** A name that every macro has, if this one uses it and has no parameter of that name. */
   private static @Nullable Name special(Function function, String name) {
-    boolean parameter =
-        function.parameters().stream().anyMatch(p -> p.name().text().equals(name));
+    boolean parameter = function.parameters().stream().anyMatch(p -> p.name().text().equals(name));
     boolean whole = function.title().equals("template");
     return !parameter && !whole && Mentions.of(name, function.block().body())
         ? new Name(name)

@@ -74,8 +74,7 @@ record Spec(
       throw new TemplateFailure(
           TemplateFailure.Kind.LIMIT, "a precision of more than %d".formatted(MAX_PRECISION));
     }
-    boolean whole =
-        number instanceof Whole && (type == 0 || "dbcoxXn".indexOf(type) >= 0);
+    boolean whole = number instanceof Whole && (type == 0 || "dbcoxXn".indexOf(type) >= 0);
     String digits = whole ? whole(((Whole) number).big()) : real(Numbers.real(number));
     boolean negative = digits.startsWith("-");
     String plain = negative ? digits.substring(1) : digits;
@@ -95,8 +94,7 @@ record Spec(
       case 'b' -> value.toString(2);
       case 'c' -> {
         if (value.signum() < 0 || value.bitLength() > 21 || value.intValue() > 0x10ffff) {
-          throw new TemplateFailure(
-              TemplateFailure.Kind.OVERFLOW, "%c arg not in range(0x110000)");
+          throw new TemplateFailure(TemplateFailure.Kind.OVERFLOW, "%c arg not in range(0x110000)");
         }
         yield Character.toString(value.intValue());
       }
@@ -139,7 +137,8 @@ record Spec(
     int exponent = value.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
     if (exponent >= -4 && exponent < places) {
       String shown =
-          rounded.setScale(Math.max(places - 1 - exponent, 0), RoundingMode.HALF_EVEN)
+          rounded
+              .setScale(Math.max(places - 1 - exponent, 0), RoundingMode.HALF_EVEN)
               .toPlainString();
       return alternate ? shown : stripped(shown);
     }

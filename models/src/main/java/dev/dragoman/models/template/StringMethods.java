@@ -202,8 +202,7 @@ final class StringMethods {
       }
       if (!(candidate instanceof Str s)) {
         throw TemplateFailure.type(
-            "%s first arg must be str or a tuple of str, not %s"
-                .formatted(name, candidate.type()));
+            "%s first arg must be str or a tuple of str, not %s".formatted(name, candidate.type()));
       }
       found |= name.equals("startswith") ? part.startsWith(s.text()) : part.endsWith(s.text());
     }

@@ -130,28 +130,26 @@ final class Symbols {
     }
     for (String name : stored) {
       Slot outer = parent == null ? null : parent.find(name);
-      loads.put(
-          ref(name), new Beginning(outer == null ? Start.CONTEXT : Start.OUTER, name, outer));
+      loads.put(ref(name), new Beginning(outer == null ? Start.CONTEXT : Start.OUTER, name, outer));
     }
   }
 
   /** What is to be done when the block is entered. */
   List<Load> loads() {
     List<Load> result = new ArrayList<>();
-    loads.forEach(
-        (slot, beginning) -> {
-          Slot outer = beginning.outer();
-          switch (beginning.start()) {
-            case PARAMETER -> {}
-            case CONTEXT -> result.add(new Stmt.FromContext(slot, beginning.name()));
-            case UNSET -> result.add(new Stmt.Unset(slot));
-            case OUTER -> {
-              if (outer != null) {
-                result.add(new Stmt.FromOuter(slot, outer, places.level - outer.level()));
-              }
-            }
+    loads.forEach((slot, beginning) -> {
+      Slot outer = beginning.outer();
+      switch (beginning.start()) {
+        case PARAMETER -> {}
+        case CONTEXT -> result.add(new Stmt.FromContext(slot, beginning.name()));
+        case UNSET -> result.add(new Stmt.Unset(slot));
+        case OUTER -> {
+          if (outer != null) {
+            result.add(new Stmt.FromOuter(slot, outer, places.level - outer.level()));
           }
-        });
+        }
+      }
+    });
     return List.copyOf(result);
   }
 }

@@ -15,13 +15,47 @@ import java.util.function.IntPredicate;
 final class Tests {
   private static final Set<String> COMPARISONS =
       Set.of(
-          "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge", "<", "lt",
-          "lessthan", "<=", "le", "in");
+          "==",
+          "eq",
+          "equalto",
+          "!=",
+          "ne",
+          ">",
+          "gt",
+          "greaterthan",
+          ">=",
+          "ge",
+          "<",
+          "lt",
+          "lessthan",
+          "<=",
+          "le",
+          "in");
   private static final Set<String> PLAIN =
       Set.of(
-          "boolean", "callable", "defined", "divisibleby", "escaped", "even", "false", "filter",
-          "float", "integer", "iterable", "lower", "mapping", "none", "number", "odd", "sameas",
-          "sequence", "string", "test", "true", "undefined", "upper");
+          "boolean",
+          "callable",
+          "defined",
+          "divisibleby",
+          "escaped",
+          "even",
+          "false",
+          "filter",
+          "float",
+          "integer",
+          "iterable",
+          "lower",
+          "mapping",
+          "none",
+          "number",
+          "odd",
+          "sameas",
+          "sequence",
+          "string",
+          "test",
+          "true",
+          "undefined",
+          "upper");
 
   /** The names of all tests. */
   static final Set<String> NAMES = all();
@@ -98,10 +132,7 @@ final class Tests {
   }
 
   private static boolean cased(
-      Value value,
-      Budget budget,
-      IntPredicate without,
-      IntPredicate with) {
+      Value value, Budget budget, IntPredicate without, IntPredicate with) {
     String text = Repr.str(value, budget);
     return text.codePoints().noneMatch(without) && text.codePoints().anyMatch(with);
   }

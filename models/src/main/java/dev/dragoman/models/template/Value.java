@@ -290,7 +290,7 @@ sealed interface Value {
   record Namespace(Map<String, Value> fields) implements Value {
     @Override
     public String type() {
-      return "Namespace";
+      return "TemplateNamespace";
     }
   }
 

@@ -21,7 +21,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Renders templates that transformers rendered, and says where the two differ. Each line of the
- * files is a template, what it was given, and what came out or the error that was raised.
+ * files is a template, what it was given, and what came out or the error that was raised; a line
+ * without a template says what those behind it are given.
  */
 public final class TemplateCases {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +41,10 @@ public final class TemplateCases {
         if (difference.isPresent()) {
           wrong++;
           System.out.println(
-              line.path("name").asText() + " " + line.path("conv").asText() + ": "
+              line.path("name").asText()
+                  + " "
+                  + line.path("conv").asText()
+                  + ": "
                   + difference.get());
         }
       }
@@ -56,8 +60,14 @@ public final class TemplateCases {
         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      JsonNode context = JSON.nullNode();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(JSON.readTree(line));
+        ObjectNode read = (ObjectNode) JSON.readTree(line);
+        if (!read.has("template")) {
+          context = read.path("ctx");
+        } else {
+          lines.add(read.has("ctx") ? read : read.set("ctx", context));
+        }
       }
     }
     return lines;
@@ -73,8 +83,10 @@ public final class TemplateCases {
           ChatTemplate.parse(line.path("template").textValue())
               .render(input(line.path("ctx")), RenderLimits.DEFAULT);
       if (line.has("spans")) {
-        String spans = JSON.valueToTree(rendered.assistant().stream()
-            .map(s -> new int[] {s.start(), s.end()}).toList()).toString();
+        String spans =
+            JSON.valueToTree(
+                    rendered.assistant().stream().map(s -> new int[] {s.start(), s.end()}).toList())
+                .toString();
         if (!spans.equals(line.path("spans").toString())) {
           return Optional.of("expected spans " + line.path("spans") + " but got " + spans);
         }
@@ -85,13 +97,16 @@ public final class TemplateCases {
       boolean same = error != null && (raised.equals(error) || sameLimit(raised, error));
       return same
           ? Optional.empty()
-          : Optional.of("expected %s but got %s".formatted(
-              error == null ? JSON.valueToTree(expected) : error, raised));
+          : Optional.of(
+              "expected %s but got %s"
+                  .formatted(error == null ? JSON.valueToTree(expected) : error, raised));
     }
     return got.equals(expected)
         ? Optional.empty()
-        : Optional.of("expected %s%n     but got %s".formatted(
-            error == null ? JSON.valueToTree(expected) : error, JSON.valueToTree(got)));
+        : Optional.of(
+            "expected %s%n     but got %s"
+                .formatted(
+                    error == null ? JSON.valueToTree(expected) : error, JSON.valueToTree(got)));
   }
 
   /** Python's own limit on recursion is a limit here too, with other words. */
