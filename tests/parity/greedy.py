@@ -1,7 +1,7 @@
 """Lets llama.cpp go on with 20 prompts, and says where this engine would have gone on otherwise.
 
     pip install xllamacpp gguf transformers
-    CLASSPATH=... python tests/parity/greedy.py MODEL.gguf [TOKENS]
+    CLASSPATH=... python tests/parity/greedy.py MODEL.gguf [TOKENS [THREADS]]
 
 CLASSPATH holds models/target/classes and Jackson. Prints, for each prompt, how many tokens are the
 same and, where they part, by how much (in log-probability) each engine preferred its own token to
@@ -38,7 +38,8 @@ params = xllamacpp.CommonParams()
 params.model.path = str(path)
 params.n_ctx = 1024
 params.n_gpu_layers = 0
-params.cpuparams.n_threads = params.cpuparams_batch.n_threads = os.cpu_count()
+params.cpuparams.n_threads = params.cpuparams_batch.n_threads = (
+    int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count())
 server = xllamacpp.Server(params)
 
 asked, theirs = [], []
@@ -55,7 +56,7 @@ for prompt in PROMPTS:
 del server
 
 java = subprocess.run(
-    ["java", "-Xmx2g", "--add-modules", "jdk.incubator.vector", "-cp", os.environ["CLASSPATH"],
+    ["java", "-Xmx1500m", "--add-modules", "jdk.incubator.vector", "-cp", os.environ["CLASSPATH"],
      str(pathlib.Path(__file__).parent / "Scores.java"), str(path)],
     input="\n".join(asked) + "\n", capture_output=True, text=True)
 if java.returncode:
@@ -70,7 +71,7 @@ for prompt, line, other, answer in zip(PROMPTS, asked, theirs, java.stdout.split
     for n, (ours, them, token) in enumerate(zip(places, other, told)):
         errors += [abs(ours[k] - them[k]) for k in ours.keys() & them.keys()]
         if first is None and max(ours, key=ours.get) != token:
-            first = n
+            first, other_token = n, token
             own = max(ours, key=ours.get)
             margins = (ours[own] - ours.get(token, float("-inf")),
                        them[token] - them.get(own, float("-inf")))
@@ -79,7 +80,7 @@ for prompt, line, other, answer in zip(PROMPTS, asked, theirs, java.stdout.split
         print(f"{prompt!r}: all {len(told)} tokens the same")
     else:
         parted += 1
-        print(f"{prompt!r}: {first} tokens the same, then {own} and {token}; "
+        print(f"{prompt!r}: {first} tokens the same, then {own} and {other_token}; "
               f"we prefer ours by {margins[0]:.4f}, they theirs by {margins[1]:.4f}")
 errors.sort()
 print(f"{same} the same to the end, {parted} part; log-probabilities differ by "

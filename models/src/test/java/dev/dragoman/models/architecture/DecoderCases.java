@@ -49,6 +49,20 @@ final class DecoderCases {
         Weights.open(folder.resolve("golden")));
   }
 
+  static void assertClose(float[] actual, float[] expected, String what) {
+    float largest = 0;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(actual[i] - expected[i]) <= 1e-5f * largest)) {
+        throw new AssertionError(
+            "%s: element %d is %s, not %s (largest %s)"
+                .formatted(what, i, actual[i], expected[i], largest));
+      }
+    }
+  }
+
   record Case(Decoder decoder, Weights weights, Weights golden) implements AutoCloseable {
     int[] ids(int sequence) {
       float[] floats = golden("ids." + sequence, LENGTHS[sequence]);

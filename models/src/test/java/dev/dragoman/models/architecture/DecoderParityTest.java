@@ -40,18 +40,18 @@ class DecoderParityTest {
             step,
             (layer, hidden) -> {
               seen[layer] = true;
-              assertClose(
+              DecoderCases.assertClose(
                   hidden,
                   example.golden("hidden." + sequence + "." + layer, ids.length, decoder.width()),
                   "sequence %d after layer %d".formatted(sequence, layer));
             });
         assertThat(seen).doesNotContain(false);
-        assertClose(
+        DecoderCases.assertClose(
             session.states(),
             example.golden("hidden." + n + "." + decoder.layers(), ids.length, decoder.width()),
             "final states of sequence " + n);
         if (decoder.hasHead()) {
-          assertClose(
+          DecoderCases.assertClose(
               session.logits(),
               example.golden("logits." + n, ids.length, decoder.vocabulary()),
               "logits of sequence " + n);
@@ -135,19 +135,5 @@ class DecoderParityTest {
 
   private static float[] row(float[] rows, int index, int width) {
     return Arrays.copyOfRange(rows, index * width, (index + 1) * width);
-  }
-
-  private static void assertClose(float[] actual, float[] expected, String what) {
-    float largest = 0;
-    for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (!(Math.abs(actual[i] - expected[i]) <= 1e-5f * largest)) {
-        throw new AssertionError(
-            "%s: element %d is %s, not %s (largest %s)"
-                .formatted(what, i, actual[i], expected[i], largest));
-      }
-    }
   }
 }
