@@ -52,8 +52,7 @@ class GgufDecoderTest {
             (layer, hidden) ->
                 DecoderCases.assertClose(
                     hidden,
-                    example.golden(
-                        "hidden." + sequence + "." + layer, ids.length, decoder.width()),
+                    example.golden("hidden." + sequence + "." + layer, ids.length, decoder.width()),
                     "sequence %d after layer %d".formatted(sequence, layer)));
         DecoderCases.assertClose(
             session.logits(),
@@ -88,8 +87,7 @@ class GgufDecoderTest {
 
   private static Path path(String name) throws URISyntaxException {
     return Path.of(
-        Objects.requireNonNull(
-                GgufDecoderTest.class.getResource("decoders-gguf/" + name + ".gguf"))
+        Objects.requireNonNull(GgufDecoderTest.class.getResource("decoders-gguf/" + name + ".gguf"))
             .toURI());
   }
 }
