@@ -48,10 +48,6 @@ final class CharsMap {
     return new CharsMap(units, texts);
   }
 
-  boolean isEmpty() {
-    return texts.length == 0;
-  }
-
   private static int offset(int unit) {
     return unit >>> 10 << ((unit & 1 << 9) >>> 6);
   }

@@ -2,6 +2,7 @@ package dev.dragoman.models.tokenizer;
 
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.format.Gguf;
+import dev.dragoman.models.format.PackedE5;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ public final class TokenizerFiles {
     if (name.endsWith(".gguf")) {
       try (Arena arena = Arena.ofConfined()) {
         return TokenizerGguf.read(name, Gguf.open(path, arena).metadata());
+      }
+    }
+    if (name.endsWith(".bin")) {
+      try (Arena arena = Arena.ofConfined()) {
+        return TokenizerPacked.read(PackedE5.open(path, arena).vocabulary());
       }
     }
     if (name.endsWith(".model") || name.endsWith(".spm")) {
