@@ -53,11 +53,9 @@ public final class TokenizerPacked {
         new Steps(
             List.of(new UnicodeForm(false, true), replacements(vocabulary)),
             List.of(
-                new Split(
-                    new ClassOfCodePoints(CodePoints::isSpace), Behaviour.REMOVED, false),
+                new Split(new ClassOfCodePoints(CodePoints::isSpace), Behaviour.REMOVED, false),
                 new Metaspace(BpeBuilder.MARK, Metaspace.Scheme.ALWAYS),
-                new Split(
-                    new OneCodePoint(BpeBuilder.MARK), Behaviour.MERGED_WITH_NEXT, false)),
+                new Split(new OneCodePoint(BpeBuilder.MARK), Behaviour.MERGED_WITH_NEXT, false)),
             new Unigram(
                 trie,
                 scores,
@@ -68,8 +66,7 @@ public final class TokenizerPacked {
                 new WordCache()),
             added,
             Vocabulary.of(names, ids),
-            new Template(
-                List.of(begin, first, end), List.of(begin, first, end, end, second, end)),
+            new Template(List.of(begin, first, end), List.of(begin, first, end, end, second, end)),
             null,
             List.of(DecodeSteps.metaspace(BpeBuilder.MARK, true)),
             specials,
