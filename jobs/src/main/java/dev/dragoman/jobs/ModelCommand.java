@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
       ModelCommand.Remove.class,
       ModelCommand.Tokenize.class,
       ModelCommand.Forward.class,
-      ModelCommand.Embed.class
+      ModelCommand.Embed.class,
+      GenerateCommand.class
     })
 final class ModelCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();

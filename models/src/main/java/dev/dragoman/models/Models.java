@@ -17,6 +17,7 @@ import dev.dragoman.models.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -149,10 +150,19 @@ final class Models {
   }
 
   private static boolean hasGguf(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.anyMatch(file -> file.toString().endsWith(".gguf"));
+    return !languageModelFile(folder).equals(folder);
+  }
+
+  /** The one GGUF file in a folder without {@code config.json}; else the path itself. */
+  static Path languageModelFile(Path path) {
+    if (!Files.isDirectory(path) || Files.isRegularFile(path.resolve("config.json"))) {
+      return path;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(".gguf")).toList();
+      return found.size() == 1 ? found.getFirst() : path;
     } catch (IOException e) {
-      throw new ModelException("cannot read " + folder + ": " + e.getMessage(), e);
+      throw new ModelException("cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 

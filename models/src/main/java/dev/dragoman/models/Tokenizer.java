@@ -73,6 +73,14 @@ public interface Tokenizer {
     throw new UnsupportedOperationException("this tokenizer makes no text of tokens");
   }
 
+  /**
+   * The bytes of UTF-8 that a token stands for in the middle of a text, which may be half a
+   * character; none for a special token.
+   */
+  default byte[] bytes(int id) {
+    throw new UnsupportedOperationException("this tokenizer makes no text of tokens");
+  }
+
   /** The id of a token, written as the vocabulary writes it. */
   default OptionalInt id(String token) {
     return IntStream.range(0, vocabularySize()).filter(id -> token(id).equals(token)).findFirst();

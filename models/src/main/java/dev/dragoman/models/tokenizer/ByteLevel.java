@@ -1,5 +1,6 @@
 package dev.dragoman.models.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -38,6 +39,20 @@ record ByteLevel() implements PreTokenizer {
   /** The byte that a character stands for, or -1. */
   static int byteOf(int codePoint) {
     return codePoint < BYTES.length ? BYTES[codePoint] : -1;
+  }
+
+  /** The bytes that a token stands for; those of its text if it is not written in bytes. */
+  static byte[] bytesOf(String token) {
+    if (!token.codePoints().allMatch(c -> byteOf(c) >= 0)) {
+      return token.getBytes(StandardCharsets.UTF_8);
+    }
+    byte[] bytes = new byte[token.codePointCount(0, token.length())];
+    for (int i = 0, at = 0; i < bytes.length; i++) {
+      int c = token.codePointAt(at);
+      bytes[i] = (byte) byteOf(c);
+      at += Character.charCount(c);
+    }
+    return bytes;
   }
 
   @Override

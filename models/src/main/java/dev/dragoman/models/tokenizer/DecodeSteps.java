@@ -1,6 +1,5 @@
 package dev.dragoman.models.tokenizer;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -149,20 +148,16 @@ final class DecodeSteps {
   }
 
   /** Byte-level tokens are bytes of UTF-8; all are one text. */
-  static DecodeStep byteLevel() {
-    return next ->
+  static final DecodeStep BYTE_LEVEL =
+      next ->
         new Whole() {
           private final Utf8 utf8 = new Utf8();
 
           @Override
           void token(String token, int index) {
             StringBuilder text = new StringBuilder();
-            if (token.codePoints().allMatch(c -> ByteLevel.byteOf(c) >= 0)) {
-              token.codePoints().forEach(c -> utf8.take(ByteLevel.byteOf(c), text));
-            } else {
-              for (byte b : token.getBytes(StandardCharsets.UTF_8)) {
-                utf8.take(b & 0xFF, text);
-              }
+            for (byte b : ByteLevel.bytesOf(token)) {
+              utf8.take(b & 0xFF, text);
             }
             next.text(text);
           }
@@ -176,7 +171,6 @@ final class DecodeSteps {
             next.end();
           }
         };
-  }
 
   /** Drops so many of a character at the ends of each token. */
   static DecodeStep strip(int stripped, int start, int stop) {

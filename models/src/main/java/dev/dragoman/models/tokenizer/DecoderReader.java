@@ -25,7 +25,7 @@ record DecoderReader(Settings settings) {
       }
       case "ByteLevel" -> {
         known(node, "add_prefix_space", "trim_offsets", "use_regex");
-        steps.add(DecodeSteps.byteLevel());
+        steps.add(DecodeSteps.BYTE_LEVEL);
       }
       case "WordPiece" -> {
         known(node, "prefix", "cleanup");

@@ -105,6 +105,11 @@ public final class PipelineTokenizer implements Tokenizer {
   }
 
   @Override
+  public byte[] bytes(int id) {
+    return decoder.bytes(id);
+  }
+
+  @Override
   public OptionalInt id(String token) {
     int id = steps.vocabulary().id(token);
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);

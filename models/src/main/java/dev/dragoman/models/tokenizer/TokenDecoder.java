@@ -1,8 +1,10 @@
 package dev.dragoman.models.tokenizer;
 
 import dev.dragoman.models.TokenStream;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Makes text of tokens.
@@ -12,6 +14,23 @@ import java.util.List;
  * @param steps the steps, first one first
  */
 record TokenDecoder(List<String> names, BitSet special, List<DecodeStep> steps) {
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
+
+  /** The bytes of UTF-8 that a token stands for inside a text; none for a special one. */
+  byte[] bytes(int id) {
+    String name = names.get(id);
+    if (special.get(id)) {
+      return new byte[0];
+    }
+    if (steps.contains(DecodeSteps.BYTE_LEVEL)) {
+      return ByteLevel.bytesOf(name);
+    }
+    if (BYTE.matcher(name).matches()) {
+      return new byte[] {(byte) Integer.parseInt(name, 3, 5, 16)};
+    }
+    return name.replace((char) BpeBuilder.MARK, ' ').getBytes(StandardCharsets.UTF_8);
+  }
+
   TokenStream stream(boolean skipSpecial) {
     return new Stream(this, skipSpecial);
   }

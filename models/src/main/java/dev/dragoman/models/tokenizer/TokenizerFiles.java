@@ -3,11 +3,13 @@ package dev.dragoman.models.tokenizer;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.format.Gguf;
 import dev.dragoman.models.format.PackedE5;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Opens a tokenizer of any kind. */
 public final class TokenizerFiles {
@@ -28,7 +30,7 @@ public final class TokenizerFiles {
               .map(path::resolve)
               .filter(Files::isRegularFile)
               .findFirst()
-              .orElse(path.resolve(NAMES.getFirst()));
+              .orElseGet(() -> onlyWeights(path));
       return open(file);
     }
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
@@ -46,5 +48,18 @@ public final class TokenizerFiles {
       return SentencePieceFile.open(path);
     }
     return TokenizerJson.open(path);
+  }
+
+  /** The one file with weights and vocabulary in a folder with no tokenizer; else what lacks. */
+  private static Path onlyWeights(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found =
+          files
+              .filter(file -> file.toString().matches(".*(\\.gguf|(?<!pytorch_model)\\.bin)"))
+              .toList();
+      return found.size() == 1 ? found.getFirst() : folder.resolve(NAMES.getFirst());
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -92,7 +92,7 @@ public final class TokenizerGguf {
         words.composed() ? List.of(new UnicodeForm(false, true)) : List.of(),
         words.steps(),
         builder.build(),
-        List.of(DecodeSteps.byteLevel()),
+        List.of(DecodeSteps.BYTE_LEVEL),
         words.begins(),
         false);
   }
