@@ -169,17 +169,16 @@ final class GenerateCommand implements Callable<Integer> {
     try {
       GenerateOptions wanted =
           GenerateOptions.greedy()
-              .with(
-                  o ->
-                      o.maxTokens(maxTokens)
-                          .temperature(temperature)
-                          .topK(topK)
-                          .topP(topP)
-                          .minP(minP)
-                          .repetitionPenalty(repetitionPenalty)
-                          .seed(seed)
-                          .stop(stop)
-                          .drafts(drafts));
+              .with(o ->
+                  o.maxTokens(maxTokens)
+                      .temperature(temperature)
+                      .topK(topK)
+                      .topP(topP)
+                      .minP(minP)
+                      .repetitionPenalty(repetitionPenalty)
+                      .seed(seed)
+                      .stop(stop)
+                      .drafts(drafts));
       if (!regex.isEmpty()) {
         return wanted.with(o -> o.constraint(Constraint.regex(regex)));
       }

@@ -116,9 +116,7 @@ final class ModelGenerator implements TextGenerator {
 
   @Override
   public String chat(ChatInput input) {
-    return templates
-        .select(input.tools().isPresent())
-        .render(input.withTokens(templates.tokens()));
+    return templates.select(input.tools().isPresent()).render(input.withTokens(templates.tokens()));
   }
 
   @Override

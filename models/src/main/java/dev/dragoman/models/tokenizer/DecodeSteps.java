@@ -150,27 +150,27 @@ final class DecodeSteps {
   /** Byte-level tokens are bytes of UTF-8; all are one text. */
   static final DecodeStep BYTE_LEVEL =
       next ->
-        new Whole() {
-          private final Utf8 utf8 = new Utf8();
+          new Whole() {
+            private final Utf8 utf8 = new Utf8();
 
-          @Override
-          void token(String token, int index) {
-            StringBuilder text = new StringBuilder();
-            for (byte b : ByteLevel.bytesOf(token)) {
-              utf8.take(b & 0xFF, text);
+            @Override
+            void token(String token, int index) {
+              StringBuilder text = new StringBuilder();
+              for (byte b : ByteLevel.bytesOf(token)) {
+                utf8.take(b & 0xFF, text);
+              }
+              next.text(text);
             }
-            next.text(text);
-          }
 
-          @Override
-          public void end() {
-            StringBuilder text = new StringBuilder();
-            utf8.end(text);
-            next.text(text);
-            next.endToken();
-            next.end();
-          }
-        };
+            @Override
+            public void end() {
+              StringBuilder text = new StringBuilder();
+              utf8.end(text);
+              next.text(text);
+              next.endToken();
+              next.end();
+            }
+          };
 
   /** Drops so many of a character at the ends of each token. */
   static DecodeStep strip(int stripped, int start, int stop) {
