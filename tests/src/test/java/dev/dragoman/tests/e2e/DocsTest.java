@@ -27,6 +27,9 @@ class DocsTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
   private static final String MAIN_JOB = "./dragoman enrich samples --out out";
 
+  /** What needs a cluster is run by {@link ClusterTest} and {@link RunnersAgreeTest}. */
+  private static final Pattern ON_A_CLUSTER = Pattern.compile("--runner [\\w.]+:\\d+");
+
   record Shown(String page, String command) {
     @Override
     public String toString() {
@@ -52,7 +55,9 @@ class DocsTest {
       Matcher blocks = BLOCK.matcher(Files.readString(page));
       while (blocks.find()) {
         for (String line : blocks.group(1).split("\n")) {
-          if (line.contains("./dragoman") && !line.equals(MAIN_JOB)) {
+          if (line.contains("./dragoman")
+              && !line.equals(MAIN_JOB)
+              && !ON_A_CLUSTER.matcher(line).find()) {
             shown.add(new Shown(Cli.repository().relativize(page).toString(), line));
           }
         }
