@@ -116,6 +116,7 @@ class ClusterTest {
     Path err = folder.resolve("interrupted.err");
     Process command =
         Cli.dragoman()
+            .interruptible()
             .start(
                 folder.resolve("interrupted.out"),
                 err,
@@ -132,7 +133,7 @@ class ClusterTest {
     }
     assertThat(mine).as(Files.readString(err)).isNotEmpty();
     new ProcessBuilder("kill", "-INT", Long.toString(command.pid())).start().waitFor();
-    assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(command.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(command.exitValue()).isEqualTo(130);
     assertThat(Files.readString(err)).contains("--resume").doesNotContain("\tat ");
     assertThat(cluster.get("/jobs/" + mine).path("state").asText()).isEqualTo("CANCELED");
