@@ -2,6 +2,7 @@ package dev.dragoman.models;
 
 import dev.dragoman.models.kernel.Kernels;
 import java.util.List;
+import java.util.Map;
 
 /** An encoder whose token vectors are pooled into one a text. */
 final class PooledEmbedder implements TextEmbedder {
@@ -14,6 +15,7 @@ final class PooledEmbedder implements TextEmbedder {
   private final List<SentenceStep> steps;
   private final boolean unitLength;
   private final String prompt;
+  private final Map<String, String> prompts;
   private final int dimensions;
 
   PooledEmbedder(
@@ -33,6 +35,7 @@ final class PooledEmbedder implements TextEmbedder {
     this.steps = settings.steps();
     this.unitLength = options.unitLength();
     this.prompt = settings.prompt(options);
+    this.prompts = Map.copyOf(settings.prompts());
     int length = poolings.size() * width;
     for (SentenceStep step : steps) {
       length = step.width(length);
@@ -58,6 +61,11 @@ final class PooledEmbedder implements TextEmbedder {
   @Override
   public String prompt() {
     return prompt;
+  }
+
+  @Override
+  public Map<String, String> prompts() {
+    return prompts;
   }
 
   @Override

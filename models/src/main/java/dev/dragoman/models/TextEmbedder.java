@@ -2,6 +2,7 @@ package dev.dragoman.models;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Turns texts into vectors, of unit length unless asked otherwise: an encoder, pooling and whatever
@@ -37,7 +38,17 @@ public interface TextEmbedder extends AutoCloseable {
   Tokenizer tokenizer();
 
   /** What is put before each text. */
-  String prompt();
+  default String prompt() {
+    return "";
+  }
+
+  /**
+   * What the model was trained to have put before texts, by what a text is: mostly {@code query}
+   * for what is looked for, {@code passage} or {@code document} for what is looked through.
+   */
+  default Map<String, String> prompts() {
+    return Map.of();
+  }
 
   /**
    * One vector for each text, in the same order. The vector of a text does not depend on the other

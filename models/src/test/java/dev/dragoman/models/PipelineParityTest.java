@@ -70,6 +70,7 @@ class PipelineParityTest {
         TextEmbedder query = TextEmbedder.open(temp, EmbedOptions.defaults().withPrompt("query"));
         TextEmbedder own = TextEmbedder.open(temp, EmbedOptions.defaults().withPrefix("the "))) {
       assertThat(plain.prompt()).isEqualTo("in a ");
+      assertThat(plain.prompts()).containsEntry("query", "the ").containsEntry("document", "in a ");
       assertThat(query.prompt()).isEqualTo(own.prompt()).isEqualTo("the ");
     }
   }

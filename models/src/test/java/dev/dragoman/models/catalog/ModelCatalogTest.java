@@ -59,7 +59,7 @@ class ModelCatalogTest {
     assertThat(ModelCatalog.builtIn().entries())
         .filteredOn(CatalogEntry::usable)
         .extracting(CatalogEntry::name)
-        .containsExactly("all-minilm-l6-v2", "vosk-ko", "tessdata-nld");
+        .containsExactly("all-minilm-l6-v2", "vosk-ko", "tessdata-nld", "multilingual-e5-small");
   }
 
   @Test
