@@ -11,7 +11,15 @@ public interface LanguageModel extends AutoCloseable {
    * @throws ModelException if there is no model that is known here
    */
   static LanguageModel open(Path path) {
-    return Models.openLanguageModel(path);
+    return open(path, LanguageModelOptions.defaults());
+  }
+
+  /**
+   * The same, with options. Weights that the file has in blocks of few bits stay as they are in it,
+   * mapped; others are copied once.
+   */
+  static LanguageModel open(Path path, LanguageModelOptions options) {
+    return Models.openLanguageModel(path, options);
   }
 
   /**
@@ -45,7 +53,7 @@ public interface LanguageModel extends AutoCloseable {
    */
   float[][] lastHiddenState(int[] ids);
 
-  /** Unmaps the weights, after the calls that are in the model. */
+  /** Unmaps the weights and ends the threads, after the calls that are in the model. */
   @Override
   void close();
 }

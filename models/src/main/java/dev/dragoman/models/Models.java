@@ -9,6 +9,7 @@ import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.PackedE5;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.ParallelKernels;
 import dev.dragoman.models.kernel.ScalarKernels;
 import dev.dragoman.models.kernel.vector.VectorKernels;
 import dev.dragoman.models.tokenizer.PackedTokenizer;
@@ -166,12 +167,15 @@ final class Models {
     }
   }
 
-  static LanguageModel openLanguageModel(Path path) {
-    Kernels kernels = kernels();
+  static LanguageModel openLanguageModel(Path path, LanguageModelOptions options) {
+    Kernels single = kernels();
     Weights weights = Weights.open(path);
+    ParallelKernels kernels = new ParallelKernels(single, options.threads());
     try {
-      return new PlainLanguageModel(Architectures.decoder(path, weights, kernels), weights);
+      return new PlainLanguageModel(
+          Architectures.decoder(path, weights, kernels), weights, kernels);
     } catch (RuntimeException e) {
+      kernels.close();
       weights.close();
       throw e;
     }

@@ -5,6 +5,7 @@ import dev.dragoman.models.architecture.Encoder;
 import dev.dragoman.models.architecture.Sequence;
 import dev.dragoman.models.architecture.Step;
 import dev.dragoman.models.format.Weights;
+import dev.dragoman.models.kernel.ParallelKernels;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -14,9 +15,11 @@ final class PlainLanguageModel implements LanguageModel {
 
   private final Decoder decoder;
   private final Sessions<Decoder.Session> sessions;
+  private final ParallelKernels kernels;
 
-  PlainLanguageModel(Decoder decoder, Weights weights) {
+  PlainLanguageModel(Decoder decoder, Weights weights, ParallelKernels kernels) {
     this.decoder = decoder;
+    this.kernels = kernels;
     this.sessions = new Sessions<>(decoder::session, weights);
   }
 
@@ -63,5 +66,6 @@ final class PlainLanguageModel implements LanguageModel {
   @Override
   public void close() {
     sessions.close();
+    kernels.close();
   }
 }

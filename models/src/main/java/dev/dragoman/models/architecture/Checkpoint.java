@@ -6,6 +6,7 @@ import dev.dragoman.models.format.Tensor;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
+import dev.dragoman.models.kernel.StoredMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,9 @@ record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean 
             .tensor(names.get(i) + ".bias", outputs[i])
             .read(0, biases, ends[i] - outputs[i], outputs[i]);
       }
+    }
+    if (Arrays.stream(parts).allMatch(StoredMatrix::takes)) {
+      return new StoredMatrix(List.of(parts), biases);
     }
     return kernels.pack(
         all,

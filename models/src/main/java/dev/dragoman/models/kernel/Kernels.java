@@ -30,12 +30,34 @@ public interface Kernels {
    */
   PackedMatrix pack(int outputs, int inputs, Rows weights, float[] bias);
 
+  /** What the first output of a part of a {@link #linear} product must be a multiple of. */
+  int GRAIN = 64;
+
   /**
    * {@code y = activation(x * W^T + b)}.
    *
    * @param rows how many rows x and y have
    * @param x [rows, inputs]
    * @param y [rows, outputs], not overlapping x
+   */
+  default void linear(
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      Matrix weights,
+      Activation activation,
+      float[] y,
+      int yAt,
+      int yStride) {
+    linear(rows, x, xAt, xStride, weights, activation, y, yAt, yStride, 0, weights.outputs());
+  }
+
+  /**
+   * The same for some of the outputs; nothing else of y is written.
+   *
+   * @param from the first one, a multiple of {@link #GRAIN}
+   * @param to where they end: a multiple of {@link #GRAIN}, or the end of all
    */
   void linear(
       int rows,
@@ -46,7 +68,9 @@ public interface Kernels {
       Activation activation,
       float[] y,
       int yAt,
-      int yStride);
+      int yStride,
+      int from,
+      int to);
 
   /** How many floats of scratch {@link #attention} wants. */
   int attentionScratch(int tokens, int headWidth);
@@ -247,6 +271,46 @@ public interface Kernels {
    * @param out [rows, shape.queries()], not overlapping queries
    * @param scratch at least {@link #attendScratch} floats, overwritten
    */
+  default void attend(
+      CacheShape shape,
+      float scale,
+      int window,
+      int rows,
+      float[] queries,
+      int queriesAt,
+      int queriesStride,
+      float[][] pages,
+      int position,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    attend(
+        shape,
+        scale,
+        window,
+        rows,
+        queries,
+        queriesAt,
+        queriesStride,
+        pages,
+        position,
+        out,
+        outAt,
+        outStride,
+        scratch,
+        0,
+        0,
+        shape.heads());
+  }
+
+  /**
+   * The same for some of the heads; nothing else of out is written.
+   *
+   * @param scratch {@link #attendScratch} floats from {@code scratchAt} on
+   * @param from the first head
+   * @param to the head after the last one
+   */
   void attend(
       CacheShape shape,
       float scale,
@@ -260,5 +324,8 @@ public interface Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch);
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to);
 }

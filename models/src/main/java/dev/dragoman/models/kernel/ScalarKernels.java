@@ -41,17 +41,27 @@ public final class ScalarKernels implements Kernels {
       Activation activation,
       float[] y,
       int yAt,
-      int yStride) {
-    PackedMatrix weights =
-        switch (matrix) {
-          case PackedMatrix packed -> packed;
-        };
-    int inputs = weights.inputs();
-    for (int row = 0; row < rows; row++) {
-      for (int output = 0; output < weights.outputs(); output++) {
-        double sum = weights.bias()[output];
+      int yStride,
+      int from,
+      int to) {
+    int inputs = matrix.inputs();
+    float[] weights = new float[inputs];
+    for (int output = from; output < to; output++) {
+      double start =
+          switch (matrix) {
+            case PackedMatrix packed -> {
+              System.arraycopy(packed.data(), output * inputs, weights, 0, inputs);
+              yield packed.bias()[output];
+            }
+            case StoredMatrix stored -> {
+              stored.row(output, weights, 0);
+              yield stored.bias().length == 0 ? 0 : stored.bias()[output];
+            }
+          };
+      for (int row = 0; row < rows; row++) {
+        double sum = start;
         for (int i = 0; i < inputs; i++) {
-          sum += (double) x[xAt + row * xStride + i] * weights.data()[output * inputs + i];
+          sum += (double) x[xAt + row * xStride + i] * weights[i];
         }
         y[yAt + row * yStride + output] = (float) activated(activation, sum);
       }
@@ -327,34 +337,37 @@ public final class ScalarKernels implements Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
+      float[] scratch,
+      int scratchAt,
+      int first,
+      int last) {
     int width = shape.headWidth();
     for (int row = 0; row < rows; row++) {
       int end = position + row + 1;
-      int from = window == 0 ? 0 : Math.max(0, end - window);
-      for (int head = 0; head < shape.heads(); head++) {
+      int start = window == 0 ? 0 : Math.max(0, end - window);
+      for (int head = first; head < last; head++) {
         int query = queriesAt + row * queriesStride + head * width;
         int kv = head / (shape.heads() / shape.kvHeads()) * width;
         double max = Double.NEGATIVE_INFINITY;
-        for (int other = from; other < end; other++) {
+        for (int other = start; other < end; other++) {
           int key = other % PAGE * 2 * shape.keys() + kv;
           double dot = 0;
           for (int i = 0; i < width; i++) {
             dot += (double) queries[query + i] * pages[other / PAGE][key + i];
           }
-          scratch[other] = (float) (dot * scale);
-          max = Math.max(max, scratch[other]);
+          scratch[scratchAt + other] = (float) (dot * scale);
+          max = Math.max(max, scratch[scratchAt + other]);
         }
         double sum = 0;
-        for (int other = from; other < end; other++) {
-          scratch[other] = (float) Math.exp(scratch[other] - max);
-          sum += scratch[other];
+        for (int other = start; other < end; other++) {
+          scratch[scratchAt + other] = (float) Math.exp(scratch[scratchAt + other] - max);
+          sum += scratch[scratchAt + other];
         }
         for (int i = 0; i < width; i++) {
           double mixed = 0;
-          for (int other = from; other < end; other++) {
+          for (int other = start; other < end; other++) {
             int value = (other % PAGE * 2 + 1) * shape.keys() + kv;
-            mixed += (double) scratch[other] * pages[other / PAGE][value + i];
+            mixed += (double) scratch[scratchAt + other] * pages[other / PAGE][value + i];
           }
           out[outAt + row * outStride + head * width + i] = (float) (mixed / sum);
         }

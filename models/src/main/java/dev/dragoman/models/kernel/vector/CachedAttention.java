@@ -76,11 +76,15 @@ final class CachedAttention {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to) {
     int group = shape.heads() / shape.kvHeads();
     int width = shape.headWidth();
-    for (int kv = 0; kv < shape.kvHeads(); kv++) {
-      int first = kv * group * width;
+    for (int head = from; head < to; ) {
+      int kv = head / group;
+      int end = Math.min(to, (kv + 1) * group);
       if (rows == 1) {
         // The heads that share these keys are the rows.
         block(
@@ -88,39 +92,41 @@ final class CachedAttention {
             scale,
             window,
             kv,
-            group,
+            end - head,
             queries,
-            queriesAt + first,
+            queriesAt + head * width,
             width,
             pages,
             position,
             0,
             out,
-            outAt + first,
+            outAt + head * width,
             width,
-            scratch);
+            scratch,
+            scratchAt);
+        head = end;
         continue;
       }
-      for (int head = first; head < first + group * width; head += width) {
-        for (int row = 0; row < rows; row += QUERIES) {
-          block(
-              shape,
-              scale,
-              window,
-              kv,
-              Math.min(QUERIES, rows - row),
-              queries,
-              queriesAt + row * queriesStride + head,
-              queriesStride,
-              pages,
-              position + row,
-              1,
-              out,
-              outAt + row * outStride + head,
-              outStride,
-              scratch);
-        }
+      for (int row = 0; row < rows; row += QUERIES) {
+        block(
+            shape,
+            scale,
+            window,
+            kv,
+            Math.min(QUERIES, rows - row),
+            queries,
+            queriesAt + row * queriesStride + head * width,
+            queriesStride,
+            pages,
+            position + row,
+            1,
+            out,
+            outAt + row * outStride + head * width,
+            outStride,
+            scratch,
+            scratchAt);
       }
+      head++;
     }
   }
 
@@ -140,7 +146,8 @@ final class CachedAttention {
       float[] out,
       int outAt,
       int outStride,
-      float[] scores) {
+      float[] scores,
+      int scoresAt) {
     int width = shape.headWidth();
     int end = position + (rows - 1) * rise + 1;
     int firstPage = lowest(window, position) / PAGE;
@@ -162,13 +169,13 @@ final class CachedAttention {
           0,
           Activation.NONE,
           scores,
-          page * PAGE - base,
+          scoresAt + page * PAGE - base,
           stride);
     }
     for (int row = 0; row < rows; row++) {
       int at = position + row * rise;
       RowMath.softmaxWithin(
-          lowest(window, at) - base, at + 1 - base, stride, scale, scores, row * stride);
+          lowest(window, at) - base, at + 1 - base, stride, scale, scores, scoresAt + row * stride);
       Arrays.fill(out, outAt + row * outStride, outAt + row * outStride + width, 0);
     }
     for (int page = firstPage; page <= lastPage; page++) {
@@ -178,7 +185,7 @@ final class CachedAttention {
           PAGE,
           width,
           scores,
-          page * PAGE - base,
+          scoresAt + page * PAGE - base,
           stride,
           pages[page],
           keys + keysSize(shape),

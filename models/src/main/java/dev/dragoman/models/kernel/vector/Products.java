@@ -151,6 +151,41 @@ final class Products {
         yStride);
   }
 
+  /** The same for some of the columns, which are whole panels. */
+  static void columns(
+      int rows,
+      int depth,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] w,
+      float[] bias,
+      Activation activation,
+      float[] y,
+      int yAt,
+      int yStride,
+      int from,
+      int to) {
+    panels(
+        rows,
+        depth,
+        depth,
+        to - from,
+        x,
+        xAt,
+        xStride,
+        w,
+        from * depth,
+        bias,
+        from,
+        1,
+        0,
+        activation,
+        y,
+        yAt + from,
+        yStride);
+  }
+
   /** {@code y += x * w}, where w may have been packed deeper than it is used. */
   static void addProduct(
       int rows,

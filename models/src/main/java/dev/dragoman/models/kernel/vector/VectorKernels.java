@@ -2,7 +2,6 @@ package dev.dragoman.models.kernel.vector;
 
 import static dev.dragoman.models.kernel.vector.Products.packRows;
 import static dev.dragoman.models.kernel.vector.Products.packedSize;
-import static dev.dragoman.models.kernel.vector.Products.product;
 import static dev.dragoman.models.kernel.vector.Products.up;
 import static dev.dragoman.models.kernel.vector.Tiles.LANES;
 import static dev.dragoman.models.kernel.vector.Tiles.S;
@@ -14,6 +13,7 @@ import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.PackedMatrix;
 import dev.dragoman.models.kernel.RelativePositions;
 import dev.dragoman.models.kernel.Rows;
+import dev.dragoman.models.kernel.StoredMatrix;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -47,30 +47,33 @@ public final class VectorKernels implements Kernels {
       float[] x,
       int xAt,
       int xStride,
-      Matrix matrix,
+      Matrix weights,
       Activation activation,
       float[] y,
       int yAt,
-      int yStride) {
-    PackedMatrix weights =
-        switch (matrix) {
-          case PackedMatrix packed -> packed;
-        };
-    product(
-        rows,
-        weights.inputs(),
-        weights.outputs(),
-        x,
-        xAt,
-        xStride,
-        weights.data(),
-        0,
-        weights.bias(),
-        1,
-        activation,
-        y,
-        yAt,
-        yStride);
+      int yStride,
+      int from,
+      int to) {
+    switch (weights) {
+      case PackedMatrix packed ->
+          Products.columns(
+              rows,
+              packed.inputs(),
+              x,
+              xAt,
+              xStride,
+              packed.data(),
+              packed.bias(),
+              activation,
+              y,
+              yAt,
+              yStride,
+              from,
+              to);
+      case StoredMatrix stored ->
+          StoredProducts.product(
+              rows, x, xAt, xStride, stored, activation, y, yAt, yStride, from, to);
+    }
   }
 
   @Override
@@ -302,7 +305,10 @@ public final class VectorKernels implements Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to) {
     CachedAttention.attend(
         shape,
         scale,
@@ -316,6 +322,9 @@ public final class VectorKernels implements Kernels {
         out,
         outAt,
         outStride,
-        scratch);
+        scratch,
+        scratchAt,
+        from,
+        to);
   }
 }
