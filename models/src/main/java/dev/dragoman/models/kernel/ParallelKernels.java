@@ -144,14 +144,42 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
     boolean shared = rows * seen * shape.headWidth() * (to - from) >= LEAST && to - from > 1;
     if (!shared || team.size() == 1 || !team.take()) {
       kernels.attend(
-          shape, scale, window, rows, queries, queriesAt, queriesStride, pages, position, out,
-          outAt, outStride, scratch, scratchAt, from, to);
+          shape,
+          scale,
+          window,
+          rows,
+          queries,
+          queriesAt,
+          queriesStride,
+          pages,
+          position,
+          out,
+          outAt,
+          outStride,
+          scratch,
+          scratchAt,
+          from,
+          to);
       return;
     }
     try {
       attend.run(
-          shape, scale, window, rows, queries, queriesAt, queriesStride, pages, position, out,
-          outAt, outStride, scratch, scratchAt, from, to);
+          shape,
+          scale,
+          window,
+          rows,
+          queries,
+          queriesAt,
+          queriesStride,
+          pages,
+          position,
+          out,
+          outAt,
+          outStride,
+          scratch,
+          scratchAt,
+          from,
+          to);
     } finally {
       team.release();
     }
@@ -297,13 +325,39 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void attention(int tokens, int heads, int headWidth, float scale, float[] qkv, int qkvAt, int qkvStride, float[] out, int outAt, int outStride, float[] scratch) {
-    kernels.attention(tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+  public void attention(
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    kernels.attention(
+        tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
   }
 
   @Override
-  public void localAttention(int reach, int tokens, int heads, int headWidth, float scale, float[] qkv, int qkvAt, int qkvStride, float[] out, int outAt, int outStride, float[] scratch) {
-    kernels.localAttention(reach, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+  public void localAttention(
+      int reach,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    kernels.localAttention(
+        reach, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
   }
 
   @Override
@@ -312,12 +366,35 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void disentangledAttention(RelativePositions positions, int tokens, int heads, int headWidth, float scale, float[] qkv, int qkvAt, int qkvStride, float[] out, int outAt, int outStride, float[] scratch) {
-    kernels.disentangledAttention(positions, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+  public void disentangledAttention(
+      RelativePositions positions,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    kernels.disentangledAttention(
+        positions, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch);
   }
 
   @Override
-  public void addAndNormalize(int rows, int width, float[] x, int xAt, float[] residual, int residualAt, float[] gain, float[] bias, float epsilon) {
+  public void addAndNormalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      float[] residual,
+      int residualAt,
+      float[] gain,
+      float[] bias,
+      float epsilon) {
     kernels.addAndNormalize(rows, width, x, xAt, residual, residualAt, gain, bias, epsilon);
   }
 
@@ -337,17 +414,46 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void normalize(int rows, int width, float[] x, int xAt, int xStride, float[] gain, float[] bias, float epsilon, float[] out, int outAt, int outStride) {
+  public void normalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float[] bias,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride) {
     kernels.normalize(rows, width, x, xAt, xStride, gain, bias, epsilon, out, outAt, outStride);
   }
 
   @Override
-  public void rmsNormalize(int rows, int width, float[] x, int xAt, int xStride, float[] gain, float epsilon, float[] out, int outAt, int outStride) {
+  public void rmsNormalize(
+      int rows,
+      int width,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] gain,
+      float epsilon,
+      float[] out,
+      int outAt,
+      int outStride) {
     kernels.rmsNormalize(rows, width, x, xAt, xStride, gain, epsilon, out, outAt, outStride);
   }
 
   @Override
-  public void rotate(int heads, int headWidth, int rotary, boolean neighbours, float[] x, int xAt, float[] table, int tableAt) {
+  public void rotate(
+      int heads,
+      int headWidth,
+      int rotary,
+      boolean neighbours,
+      float[] x,
+      int xAt,
+      float[] table,
+      int tableAt) {
     kernels.rotate(heads, headWidth, rotary, neighbours, x, xAt, table, tableAt);
   }
 
@@ -362,7 +468,8 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void cache(CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
+  public void cache(
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
     kernels.cache(shape, rows, x, xAt, xStride, pages, position);
   }
 }

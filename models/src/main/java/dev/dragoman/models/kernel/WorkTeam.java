@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that share small pieces of work with whoever calls, thousands of times a second: they
@@ -37,7 +38,7 @@ final class WorkTeam implements AutoCloseable {
   private final Thread[] others;
   private volatile boolean closed;
   private volatile Work work = (piece, thread) -> {};
-  private volatile Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   /**
    * Starts the threads.
@@ -48,9 +49,13 @@ final class WorkTeam implements AutoCloseable {
     others = new Thread[size - 1];
     for (int i = 0; i < others.length; i++) {
       int number = i + 1;
-      others[i] = Thread.ofPlatform().daemon().name("dragoman-kernels-" + number).unstarted(() -> {
-        serve(number);
-      });
+      others[i] =
+          Thread.ofPlatform()
+              .daemon()
+              .name("dragoman-kernels-" + number)
+              .unstarted(() -> {
+                serve(number);
+              });
     }
     for (Thread thread : others) {
       thread.start();
@@ -90,7 +95,7 @@ final class WorkTeam implements AutoCloseable {
     for (int looks = 0; done.get() < count; looks++) {
       pause(looks);
     }
-    Throwable thrown = failure;
+    @Nullable Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
       throw thrown instanceof RuntimeException cause ? cause : new IllegalStateException(thrown);

@@ -11,25 +11,29 @@ import jdk.incubator.vector.FloatVector;
  * same order: lane l sums every element whose index is l, and {@link RowMath#sum} sums the lanes.
  */
 final class DotTiles {
+  /** Floats that a tile writes, at most. */
+  static final int SUMS = 24 * LANES;
+
   private DotTiles() {}
 
-  /** The sums of the lanes of four vectors. */
-  private static void four(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] y, int at) {
-    y[at] = RowMath.sum(a);
-    y[at + 1] = RowMath.sum(b);
-    y[at + 2] = RowMath.sum(c);
-    y[at + 3] = RowMath.sum(d);
-  }
-
-  /** The sums of the lanes of two vectors. */
-  private static void two(FloatVector a, FloatVector b, float[] y, int at) {
-    y[at] = RowMath.sum(a);
-    y[at + 1] = RowMath.sum(b);
+  /**
+   * Sums the lanes of what a tile wrote.
+   *
+   * @param sums [rows, columns, lanes]
+   * @param y [rows, columns]
+   */
+  static void total(
+      int rows, int columns, int used, float[] sums, float[] y, int yAt, int yStride) {
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < used; column++) {
+        y[yAt + row * yStride + column] =
+            RowMath.sum(FloatVector.fromArray(S, sums, (row * columns + column) * LANES));
+      }
+    }
   }
 
   static void tile6x4(
-      int depth, float[] x, int xAt, int xStride, float[] w, int wAt, float[] y, int yAt, int yStride) {
+      int depth, float[] x, int xAt, int xStride, float[] w, int wAt, float[] sums) {
     FloatVector a00 = FloatVector.zero(S);
     FloatVector a01 = FloatVector.zero(S);
     FloatVector a02 = FloatVector.zero(S);
@@ -99,16 +103,34 @@ final class DotTiles {
       a52 = r5.fma(v2, a52);
       a53 = r5.fma(v3, a53);
     }
-    four(a00, a01, a02, a03, y, yAt);
-    four(a10, a11, a12, a13, y, yAt + yStride);
-    four(a20, a21, a22, a23, y, yAt + 2 * yStride);
-    four(a30, a31, a32, a33, y, yAt + 3 * yStride);
-    four(a40, a41, a42, a43, y, yAt + 4 * yStride);
-    four(a50, a51, a52, a53, y, yAt + 5 * yStride);
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, LANES);
+    a02.intoArray(sums, 2 * LANES);
+    a03.intoArray(sums, 3 * LANES);
+    a10.intoArray(sums, 4 * LANES);
+    a11.intoArray(sums, 5 * LANES);
+    a12.intoArray(sums, 6 * LANES);
+    a13.intoArray(sums, 7 * LANES);
+    a20.intoArray(sums, 8 * LANES);
+    a21.intoArray(sums, 9 * LANES);
+    a22.intoArray(sums, 10 * LANES);
+    a23.intoArray(sums, 11 * LANES);
+    a30.intoArray(sums, 12 * LANES);
+    a31.intoArray(sums, 13 * LANES);
+    a32.intoArray(sums, 14 * LANES);
+    a33.intoArray(sums, 15 * LANES);
+    a40.intoArray(sums, 16 * LANES);
+    a41.intoArray(sums, 17 * LANES);
+    a42.intoArray(sums, 18 * LANES);
+    a43.intoArray(sums, 19 * LANES);
+    a50.intoArray(sums, 20 * LANES);
+    a51.intoArray(sums, 21 * LANES);
+    a52.intoArray(sums, 22 * LANES);
+    a53.intoArray(sums, 23 * LANES);
   }
 
   static void tile6x2(
-      int depth, float[] x, int xAt, int xStride, float[] w, int wAt, float[] y, int yAt, int yStride) {
+      int depth, float[] x, int xAt, int xStride, float[] w, int wAt, float[] sums) {
     FloatVector a00 = FloatVector.zero(S);
     FloatVector a01 = FloatVector.zero(S);
     FloatVector a10 = FloatVector.zero(S);
@@ -150,16 +172,21 @@ final class DotTiles {
       a50 = r5.fma(v0, a50);
       a51 = r5.fma(v1, a51);
     }
-    two(a00, a01, y, yAt);
-    two(a10, a11, y, yAt + yStride);
-    two(a20, a21, y, yAt + 2 * yStride);
-    two(a30, a31, y, yAt + 3 * yStride);
-    two(a40, a41, y, yAt + 4 * yStride);
-    two(a50, a51, y, yAt + 5 * yStride);
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, LANES);
+    a10.intoArray(sums, 2 * LANES);
+    a11.intoArray(sums, 3 * LANES);
+    a20.intoArray(sums, 4 * LANES);
+    a21.intoArray(sums, 5 * LANES);
+    a30.intoArray(sums, 6 * LANES);
+    a31.intoArray(sums, 7 * LANES);
+    a40.intoArray(sums, 8 * LANES);
+    a41.intoArray(sums, 9 * LANES);
+    a50.intoArray(sums, 10 * LANES);
+    a51.intoArray(sums, 11 * LANES);
   }
 
-  static void tile1x8(
-      int depth, float[] x, int xAt, float[] w, int wAt, float[] y, int yAt) {
+  static void tile1x8(int depth, float[] x, int xAt, float[] w, int wAt, float[] sums) {
     FloatVector a00 = FloatVector.zero(S);
     FloatVector a01 = FloatVector.zero(S);
     FloatVector a02 = FloatVector.zero(S);
@@ -187,7 +214,13 @@ final class DotTiles {
       a06 = r0.fma(FloatVector.fromArray(S, w, w6 + i), a06);
       a07 = r0.fma(FloatVector.fromArray(S, w, w7 + i), a07);
     }
-    four(a00, a01, a02, a03, y, yAt);
-    four(a04, a05, a06, a07, y, yAt + 4);
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, LANES);
+    a02.intoArray(sums, 2 * LANES);
+    a03.intoArray(sums, 3 * LANES);
+    a04.intoArray(sums, 4 * LANES);
+    a05.intoArray(sums, 5 * LANES);
+    a06.intoArray(sums, 6 * LANES);
+    a07.intoArray(sums, 7 * LANES);
   }
 }

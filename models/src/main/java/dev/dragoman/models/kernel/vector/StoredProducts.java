@@ -28,7 +28,7 @@ final class StoredProducts {
 
   private static final class Scratch {
     private float[] weights = new float[0]; // [rows, depth]
-    private final float[] sums = new float[FEW];
+    private final float[] sums = new float[DotTiles.SUMS];
 
     float[] weights(int size) {
       if (weights.length < size) {
@@ -96,13 +96,17 @@ final class StoredProducts {
 
   /** One row of x by up to eight rows of weights. Rows of the scratch that are not used are old. */
   private static void few(
-      int depth, float[] x, int xAt, float[] w, int wAt, int count, float[] sums, float[] y, int at) {
-    if (count == FEW) {
-      DotTiles.tile1x8(depth, x, xAt, w, wAt, y, at);
-    } else {
-      DotTiles.tile1x8(depth, x, xAt, w, wAt, sums, 0);
-      System.arraycopy(sums, 0, y, at, count);
-    }
+      int depth,
+      float[] x,
+      int xAt,
+      float[] w,
+      int wAt,
+      int count,
+      float[] sums,
+      float[] y,
+      int at) {
+    DotTiles.tile1x8(depth, x, xAt, w, wAt, sums);
+    DotTiles.total(1, FEW, count, sums, y, at, 0);
   }
 
   private static void many(
@@ -126,10 +130,11 @@ final class StoredProducts {
       int y0 = yAt + first * yStride;
       for (int output = 0; output < tiled; output += wide) {
         if (wide == 4) {
-          DotTiles.tile6x4(depth, x, x0, xStride, w, output * depth, y, y0 + output, yStride);
+          DotTiles.tile6x4(depth, x, x0, xStride, w, output * depth, scratch.sums);
         } else {
-          DotTiles.tile6x2(depth, x, x0, xStride, w, output * depth, y, y0 + output, yStride);
+          DotTiles.tile6x2(depth, x, x0, xStride, w, output * depth, scratch.sums);
         }
+        DotTiles.total(ROWS, wide, wide, scratch.sums, y, y0 + output, yStride);
       }
     }
     for (int row = 0; tiled < count && row < rows; row++) {

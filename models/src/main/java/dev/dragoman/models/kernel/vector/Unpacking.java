@@ -25,8 +25,7 @@ final class Unpacking {
 
   private static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
-  private static final VectorSpecies<Integer> I =
-      VectorSpecies.of(int.class, S.vectorShape());
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, S.vectorShape());
   private static final IntVector LANE = IntVector.zero(I).addIndex(1);
   private static final ValueLayout.OfShort I16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dragoman.models.kernel;
+
+import org.jspecify.annotations.NullMarked;
