@@ -36,12 +36,12 @@ record DecoderStack(
     implements Decoder {
   @Override
   public int width() {
-    return (int) words.shape()[1];
+    return (int) words.dimension(1);
   }
 
   @Override
   public int vocabulary() {
-    return (int) words.shape()[0];
+    return (int) words.dimension(0);
   }
 
   @Override

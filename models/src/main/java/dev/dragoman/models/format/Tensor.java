@@ -71,6 +71,11 @@ public final class Tensor {
     return shape.clone();
   }
 
+  /** One of its dimensions, the outermost being 0. */
+  public long dimension(int index) {
+    return shape[index];
+  }
+
   /** How many elements it has. */
   public long size() {
     return data.byteSize() / type.blockBytes() * type.blockSize();

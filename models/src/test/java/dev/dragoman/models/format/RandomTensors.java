@@ -3,6 +3,7 @@ package dev.dragoman.models.format;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.Random;
 
 /** Tensors in ggml's blocks, with random numbers. */
@@ -22,7 +23,8 @@ public final class RandomTensors {
     }
     byte[] file =
         new GgufBytes().start(3, 1, 0).tensor("w", number(type), bytes, columns, rows).file();
-    return Gguf.parse("random.gguf", MemorySegment.ofArray(file)).tensors().get("w");
+    return Objects.requireNonNull(
+        Gguf.parse("random.gguf", MemorySegment.ofArray(file)).tensors().get("w"));
   }
 
   /** Where in a block its scales and minimums in half precision are. */

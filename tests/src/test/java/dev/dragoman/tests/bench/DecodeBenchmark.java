@@ -83,8 +83,8 @@ public final class DecodeBenchmark {
             () -> decode(REQUESTS, STEPS)));
   }
 
-  private static void compare(
-      Work work, int rounds, PrintWriter requests, BufferedReader answers) throws IOException {
+  private static void compare(Work work, int rounds, PrintWriter requests, BufferedReader answers)
+      throws IOException {
     for (int i = 0; i < WARM_UPS; i++) {
       work.ours().run();
     }
