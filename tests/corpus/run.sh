@@ -6,10 +6,8 @@ folder=$(cd "$1" && pwd)
 out=$2
 home=$(cd "$(dirname "$0")/../.." && pwd)
 
-# A file that hangs would hold the job for ever; what is to be shown is that none does. The length of the text that is
-# embedded is bounded, since some of these files are books.
-timeout 2400 "$home/dragoman" enrich "$folder" --out "$out" --set Ocr.page_seconds=30 \
-  --set ExtractText.max_text_characters=4000
+# A file that hangs would hold the job for ever; what is to be shown is that none does.
+timeout 2400 "$home/dragoman" enrich "$folder" --out "$out" --recipe "$home/tests/corpus/recipe.yaml"
 
 "$home/dragoman" sql "$out" 'SELECT source_uri FROM documents' --json >"$out.sources"
 "$home/dragoman" sql "$out" 'SELECT source_uri, code, message FROM rejected' --json >"$out.rejected"
