@@ -3,12 +3,10 @@ package dev.dragoman.models.template;
 import dev.dragoman.models.template.Expr.Arguments;
 import dev.dragoman.models.template.Expr.Comparison;
 import dev.dragoman.models.template.Expr.Name;
-import dev.dragoman.models.template.Expr.Named;
 import dev.dragoman.models.template.Expr.Operand;
 import dev.dragoman.models.template.Expr.Operator;
 import dev.dragoman.models.template.Expr.Target;
 import dev.dragoman.models.template.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads expressions, with the precedences of Jinja. */
 final class ExprParser {
   private final Tokens tokens;
+  private final PrimaryParser primaries;
 
   ExprParser(Tokens tokens) {
     this.tokens = tokens;
+    primaries = new PrimaryParser(tokens, this);
   }
 
   Expr expression() {
@@ -192,138 +192,12 @@ final class ExprParser {
     } else if (tokens.skipOperator("+")) {
       expr = new Expr.Sign(false, unary(false));
     } else {
-      expr = primary();
+      expr = primaries.primary();
     }
-    expr = postfix(expr);
+    expr = primaries.postfix(expr);
     expr = withFilter ? filtersAndTests(expr) : expr;
     tokens.leave();
     return expr;
-  }
-
-  private Expr primary() {
-    Token token = tokens.next();
-    return switch (token.kind()) {
-      case NAME -> constantOrVariable(token);
-      case STRING -> {
-        StringBuilder text = new StringBuilder(token.text());
-        while (tokens.current().is(Kind.STRING)) {
-          text.append(tokens.next().text());
-        }
-        yield new Expr.Const(new Value.Str(text.toString()));
-      }
-      case INTEGER -> new Expr.Const(Numbers.of(new BigInteger(token.text())));
-      case FLOAT -> new Expr.Const(new Value.Real(Double.parseDouble(token.text())));
-      case OPERATOR ->
-          switch (token.text()) {
-            case "(" -> parenthesised();
-            case "[" -> new Expr.ListOf(items("]"));
-            case "{" -> dictionary();
-            default -> throw unexpected(token);
-          };
-      case DATA, PRINT_BEGIN, PRINT_END, BLOCK_BEGIN, BLOCK_END, END -> throw unexpected(token);
-    };
-  }
-
-  private TemplateFailure unexpected(Token token) {
-    return tokens.fail("unexpected '%s', expected an expression".formatted(token.describe()));
-  }
-
-  private static Expr constantOrVariable(Token token) {
-    return switch (token.text()) {
-      case "true", "True" -> new Expr.Const(Value.Bool.TRUE);
-      case "false", "False" -> new Expr.Const(Value.Bool.FALSE);
-      case "none", "None" -> new Expr.Const(Value.None.NONE);
-      default -> new Expr.Variable(new Name(token.text()));
-    };
-  }
-
-  private Expr parenthesised() {
-    if (tokens.skipOperator(")")) {
-      return new Expr.TupleOf(List.of());
-    }
-    Expr inner = tuple(true, null);
-    tokens.expectOperator(")");
-    return inner;
-  }
-
-  private List<Expr> items(String end) {
-    List<Expr> items = new ArrayList<>();
-    while (!tokens.current().isOperator(end)) {
-      if (!items.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      if (!tokens.current().isOperator(end)) {
-        items.add(expression());
-      }
-    }
-    tokens.expectOperator(end);
-    return items;
-  }
-
-  private Expr dictionary() {
-    List<Expr> parts = new ArrayList<>();
-    while (!tokens.current().isOperator("}")) {
-      if (!parts.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      if (!tokens.current().isOperator("}")) {
-        parts.add(expression());
-        tokens.expectOperator(":");
-        parts.add(expression());
-      }
-    }
-    tokens.expectOperator("}");
-    return new Expr.DictOf(parts);
-  }
-
-  private Expr postfix(Expr start) {
-    Expr expr = start;
-    while (true) {
-      if (tokens.skipOperator(".")) {
-        expr = member(expr);
-      } else if (tokens.skipOperator("[")) {
-        expr = subscript(expr);
-      } else if (tokens.current().isOperator("(")) {
-        expr = new Expr.Call(expr, arguments());
-      } else {
-        return expr;
-      }
-    }
-  }
-
-  private Expr member(Expr of) {
-    Token token = tokens.next();
-    return switch (token.kind()) {
-      case NAME -> new Expr.Attribute(of, new Value.Str(token.text()));
-      case INTEGER -> new Expr.Item(of, new Expr.Const(Numbers.of(new BigInteger(token.text()))));
-      default -> throw tokens.fail("expected name or number, got '%s'".formatted(token.describe()));
-    };
-  }
-
-  private Expr subscript(Expr of) {
-    if (tokens.skipOperator("]")) {
-      return new Expr.Item(of, new Expr.TupleOf(List.of()));
-    }
-    Expr from = tokens.current().isOperator(":") ? null : expression();
-    if (from != null && !tokens.current().isOperator(":")) {
-      if (tokens.skipOperator("]")) {
-        return new Expr.Item(of, from);
-      }
-      tokens.expectOperator(",");
-      List<Expr> parts = new ArrayList<>(List.of(from));
-      parts.addAll(items("]"));
-      return new Expr.Item(of, new Expr.TupleOf(parts));
-    }
-    tokens.expectOperator(":");
-    Expr to = bound();
-    Expr step = tokens.skipOperator(":") ? bound() : null;
-    tokens.expectOperator("]");
-    return new Expr.Slice(of, from, to, step);
-  }
-
-  private @Nullable Expr bound() {
-    Token token = tokens.current();
-    return token.isOperator(":") || token.isOperator("]") ? null : expression();
   }
 
   private Expr filtersAndTests(Expr start) {
@@ -334,7 +208,7 @@ final class ExprParser {
       } else if (tokens.skipName("is")) {
         expr = test(expr);
       } else if (tokens.current().isOperator("(")) {
-        expr = new Expr.Call(expr, arguments());
+        expr = new Expr.Call(expr, primaries.arguments());
       } else {
         return expr;
       }
@@ -355,7 +229,7 @@ final class ExprParser {
     int line = tokens.current().line();
     String name = dotted();
     boolean given = tokens.current().isOperator("(");
-    return new Expr.Filter(input, name, given ? arguments() : Arguments.NONE, line);
+    return new Expr.Filter(input, name, given ? primaries.arguments() : Arguments.NONE, line);
   }
 
   private String dotted() {
@@ -373,12 +247,13 @@ final class ExprParser {
     Arguments arguments = Arguments.NONE;
     Token token = tokens.current();
     if (token.isOperator("(")) {
-      arguments = arguments();
+      arguments = primaries.arguments();
     } else if (startsArgument(token)) {
       if (token.isName("is")) {
         throw tokens.fail("You cannot chain multiple tests with is");
       }
-      arguments = new Arguments(List.of(postfix(primary())), List.of(), null, null);
+      arguments =
+          new Arguments(List.of(primaries.postfix(primaries.primary())), List.of(), null, null);
     }
     Expr test = new Expr.Test(input, name, arguments, line);
     return negated ? new Expr.Not(test) : test;
@@ -391,48 +266,6 @@ final class ExprParser {
       case OPERATOR -> token.isOperator("[") || token.isOperator("{");
       case DATA, PRINT_BEGIN, PRINT_END, BLOCK_BEGIN, BLOCK_END, END -> false;
     };
-  }
-
-  Arguments arguments() {
-    tokens.expectOperator("(");
-    List<Expr> positional = new ArrayList<>();
-    List<Named> named = new ArrayList<>();
-    Expr star = null;
-    Expr doubleStar = null;
-    boolean first = true;
-    while (!tokens.current().isOperator(")")) {
-      if (!first) {
-        tokens.expectOperator(",");
-        if (tokens.current().isOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      if (tokens.skipOperator("*")) {
-        ensure(star == null && doubleStar == null);
-        star = expression();
-      } else if (tokens.skipOperator("**")) {
-        ensure(doubleStar == null);
-        doubleStar = expression();
-      } else if (tokens.current().is(Kind.NAME) && tokens.peek().isOperator("=")) {
-        ensure(doubleStar == null);
-        String name = tokens.next().text();
-        tokens.next();
-        ensure(named.stream().noneMatch(n -> n.name().equals(name)));
-        named.add(new Named(name, expression()));
-      } else {
-        ensure(star == null && doubleStar == null && named.isEmpty());
-        positional.add(expression());
-      }
-    }
-    tokens.expectOperator(")");
-    return new Arguments(positional, named, star, doubleStar);
-  }
-
-  private void ensure(boolean holds) {
-    if (!holds) {
-      throw tokens.fail("invalid syntax for function call expression");
-    }
   }
 
   /** What can be assigned to, up to the name that ends it. */
@@ -471,7 +304,7 @@ final class ExprParser {
     if (withNamespace && tokens.skipOperator(".")) {
       return new Expr.Field(name, tokens.expectName());
     }
-    if (constantOrVariable(token) instanceof Expr.Const) {
+    if (PrimaryParser.constantOrVariable(token) instanceof Expr.Const) {
       throw tokens.fail("can't assign to '%s'".formatted(token.text()));
     }
     return name;

@@ -49,7 +49,6 @@ final class Interpreter {
   Rendered run() {
     try {
       run(template.block(), new Frame(template.size(), null));
-      budget.output(whole.length());
       return new Rendered(whole.toString(), spans);
     } catch (TemplateFailure e) {
       throw e.at(line);
@@ -156,8 +155,7 @@ final class Interpreter {
   }
 
   private void print(String text) {
-    budget.scan(text.length());
-    budget.output((long) out.length() + text.length());
+    budget.chars(text.length());
     out.append(text);
   }
 

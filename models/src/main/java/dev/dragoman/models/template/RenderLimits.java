@@ -8,8 +8,8 @@ package dev.dragoman.models.template;
  * @param depth how deep expressions, blocks, macro calls and values may nest
  */
 public record RenderLimits(long steps, long chars, int depth) {
-  /** Ten million steps, 64 million characters, a depth of 1,500. */
-  public static final RenderLimits DEFAULT = new RenderLimits(10_000_000, 64_000_000, 1_500);
+  /** Ten million steps, 32 million characters, a depth of 1,500. */
+  public static final RenderLimits DEFAULT = new RenderLimits(10_000_000, 32_000_000, 1_500);
 
   public RenderLimits {
     if (steps < 1 || chars < 1 || depth < 1) {
