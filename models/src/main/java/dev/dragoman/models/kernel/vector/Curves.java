@@ -12,7 +12,6 @@ final class Curves {
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float ROUND = 12582912f;
   private static final float HALF_ROOT = 0.70710678f;
-  private static final float ROOT_8_PI = 1.5957691216f;
 
   private Curves() {}
 
@@ -64,29 +63,6 @@ final class Curves {
     q = q.fma(t2, FloatVector.broadcast(S, -1.42647390514189e-02f));
     FloatVector half = x.mul(0.5f);
     return p.div(q).fma(half, half);
-  }
-
-  /** {@code 1 / (1 + e^-x)}. */
-  private static FloatVector logistic(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
-    FloatVector one = FloatVector.broadcast(S, 1f);
-    return e.blend(one, x.compare(VectorOperators.GE, 0)).div(e.add(1f));
-  }
-
-  /** x / (1 + e^-x). */
-  static FloatVector silu(FloatVector x) {
-    return x.mul(logistic(x));
-  }
-
-  /**
-   * x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), as {@code x / (1 + e^-2u)}, which is the
-   * same.
-   */
-  static FloatVector geluTanh(FloatVector x) {
-    FloatVector u =
-        x.mul(x)
-            .fma(FloatVector.broadcast(S, 0.0713548162726f), FloatVector.broadcast(S, ROOT_8_PI));
-    return x.mul(logistic(x.mul(u)));
   }
 
   /** Near 0 the polynomial of Cephes' <a href="https://netlib.org/cephes/">tanhf</a>. */

@@ -6,9 +6,13 @@ import static dev.dragoman.models.kernel.vector.Tiles.S;
 import dev.dragoman.models.kernel.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** Functions of each number of a row. */
 final class Gates {
+  private static final float ROOT_8_PI = 1.5957691216f;
+  private static final float CUBE = 0.0713548162726f;
+
   private Gates() {}
 
   static void activate(Activation activation, int count, float[] y, int at) {
@@ -40,25 +44,42 @@ final class Gates {
     }
   }
 
+  /**
+   * x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), as {@code x / (1 + e^-u)}, which is the
+   * same. Written out in the loop: a method that gives a vector back allocates it where it is not
+   * inlined.
+   */
   private static void geluTanh(int count, float[] y, int at) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      Curves.geluTanh(FloatVector.fromArray(S, y, at + i)).intoArray(y, at + i);
+      FloatVector x = FloatVector.fromArray(S, y, at + i);
+      FloatVector u =
+          x.mul(x).fma(FloatVector.broadcast(S, CUBE), FloatVector.broadcast(S, ROOT_8_PI)).mul(x);
+      FloatVector e = Curves.exp(u.abs().neg());
+      x.mul(e.blend(one, u.compare(VectorOperators.GE, 0)))
+          .div(e.add(1f))
+          .intoArray(y, at + i);
     }
-    if (i < count) {
-      VectorMask<Float> m = Products.first(count - i);
-      Curves.geluTanh(FloatVector.fromArray(S, y, at + i, m)).intoArray(y, at + i, m);
+    for (; i < count; i++) {
+      float x = y[at + i];
+      y[at + i] = (float) (x / (1 + Math.exp(-x * (CUBE * (double) x * x + ROOT_8_PI))));
     }
   }
 
   private static void silu(int count, float[] y, int at) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      Curves.silu(FloatVector.fromArray(S, y, at + i)).intoArray(y, at + i);
+      FloatVector x = FloatVector.fromArray(S, y, at + i);
+      FloatVector e = Curves.exp(x.abs().neg());
+      x.mul(e.blend(one, x.compare(VectorOperators.GE, 0)))
+          .div(e.add(1f))
+          .intoArray(y, at + i);
     }
-    if (i < count) {
-      VectorMask<Float> m = Products.first(count - i);
-      Curves.silu(FloatVector.fromArray(S, y, at + i, m)).intoArray(y, at + i, m);
+    for (; i < count; i++) {
+      float x = y[at + i];
+      y[at + i] = (float) (x / (1 + Math.exp(-x)));
     }
   }
 
