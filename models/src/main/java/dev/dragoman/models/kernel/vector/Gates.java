@@ -57,9 +57,7 @@ final class Gates {
       FloatVector u =
           x.mul(x).fma(FloatVector.broadcast(S, CUBE), FloatVector.broadcast(S, ROOT_8_PI)).mul(x);
       FloatVector e = Curves.exp(u.abs().neg());
-      x.mul(e.blend(one, u.compare(VectorOperators.GE, 0)))
-          .div(e.add(1f))
-          .intoArray(y, at + i);
+      x.mul(e.blend(one, u.compare(VectorOperators.GE, 0))).div(e.add(1f)).intoArray(y, at + i);
     }
     for (; i < count; i++) {
       float x = y[at + i];
@@ -73,9 +71,7 @@ final class Gates {
     for (; i <= count - LANES; i += LANES) {
       FloatVector x = FloatVector.fromArray(S, y, at + i);
       FloatVector e = Curves.exp(x.abs().neg());
-      x.mul(e.blend(one, x.compare(VectorOperators.GE, 0)))
-          .div(e.add(1f))
-          .intoArray(y, at + i);
+      x.mul(e.blend(one, x.compare(VectorOperators.GE, 0))).div(e.add(1f)).intoArray(y, at + i);
     }
     for (; i < count; i++) {
       float x = y[at + i];
