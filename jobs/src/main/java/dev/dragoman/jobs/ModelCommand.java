@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.Tokenize.class,
       ModelCommand.Forward.class,
       ModelCommand.Embed.class,
+      ClassifyCommand.class,
       GenerateCommand.class
     })
 final class ModelCommand implements Runnable {
@@ -345,8 +346,9 @@ final class ModelCommand implements Runnable {
       name = "forward",
       description = {
         "Run each line, a JSON list of token ids, through the model.",
-        "A language model prints logits, one row a position: the scores of the next token. A model"
-            + " without a head prints the last hidden state."
+        "A language model prints logits, one row a position: the scores of the next token. So does an"
+            + " encoder with a head, or one row for the sequence if it classifies whole texts. A"
+            + " model without a head prints the last hidden state."
       },
       footer = {
         "",
@@ -369,7 +371,10 @@ final class ModelCommand implements Runnable {
         }
       } else {
         try (TokenEncoder model = TokenEncoder.open(path)) {
-          run("last_hidden_state", model::lastHiddenState);
+          boolean scores = model.hasHead();
+          run(
+              scores ? "logits" : "last_hidden_state",
+              ids -> scores ? model.logits(ids) : model.lastHiddenState(ids));
         }
       }
       return ExitCode.DONE;
@@ -430,8 +435,15 @@ final class ModelCommand implements Runnable {
     private String prefix = "";
 
     @Option(
+        names = "--prompt",
+        paramLabel = "NAME",
+        defaultValue = "",
+        description = "Put the model's own prompt of this name before every line, such as query.")
+    private String prompt = "";
+
+    @Option(
         names = "--pooling",
-        paramLabel = "mean|cls|max",
+        paramLabel = "mean|cls|max|last",
         description = "How token vectors become one; as the model's files say if not given.")
     private @Nullable Pooling pooling;
 
@@ -451,6 +463,9 @@ final class ModelCommand implements Runnable {
               .withUnitLength(!raw)
               .withBatchTokens(batchTokens)
               .withThreads(Runtime.getRuntime().availableProcessors());
+      if (!prompt.isEmpty()) {
+        how = how.withPrompt(prompt);
+      }
       if (pooling != null) {
         how = how.withPooling(pooling);
       }
@@ -460,7 +475,8 @@ final class ModelCommand implements Runnable {
         List<Integer> tokens = new ArrayList<>();
         long waiting = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          int count = model.tokenizer().encodeForModel(prefix + line, model.maxTokens()).size();
+          int count =
+              model.tokenizer().encodeForModel(model.prompt() + line, model.maxTokens()).size();
           batch.add(line);
           tokens.add(count);
           waiting += count;

@@ -83,7 +83,9 @@ final class SearchCommand implements Callable<Integer> {
   private float[] embed(String model, String text) {
     Models.ensure(List.of(model), common);
     try (TextEmbedder embedder = TextEmbedder.open(ModelStore.atDefaultHome().require(model))) {
-      return embedder.embed(List.of(text))[0];
+      String prompt =
+          embedder.prompt().isEmpty() ? embedder.prompts().getOrDefault("query", "") : "";
+      return embedder.embed(List.of(prompt + text))[0];
     }
   }
 

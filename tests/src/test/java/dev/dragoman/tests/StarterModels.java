@@ -12,4 +12,9 @@ public final class StarterModels {
   public static synchronized Path minilm() {
     return ModelPuller.ensure(ModelStore.atDefaultHome(), "all-minilm-l6-v2");
   }
+
+  /** The folder of multilingual-e5-small. */
+  public static synchronized Path e5() {
+    return ModelPuller.ensure(ModelStore.atDefaultHome(), "multilingual-e5-small");
+  }
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What {@code tests/parity/sentences.py} recorded. */
+/** What {@code tests/parity/sentences.py} and {@code tests/parity/e5.py} recorded. */
 public final class Goldens {
   private Goldens() {}
 
@@ -32,7 +32,12 @@ public final class Goldens {
 
   /** The vectors sentence-transformers gives for them: [sentences, dimensions]. */
   static float[][] vectors(int dimensions) throws IOException {
-    try (InputStream in = open("sentences.f16")) {
+    return vectors("sentences.f16", dimensions);
+  }
+
+  /** Recorded vectors: [texts, dimensions]. */
+  static float[][] vectors(String name, int dimensions) throws IOException {
+    try (InputStream in = open(name)) {
       ByteBuffer halves = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
       float[][] vectors = new float[halves.remaining() / 2 / dimensions][dimensions];
       for (float[] vector : vectors) {
