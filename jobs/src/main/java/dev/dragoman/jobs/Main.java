@@ -7,6 +7,9 @@ import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.ConfigException;
 import dev.dragoman.pipelines.RecipeException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +95,7 @@ public final class Main {
           case InterruptedException _ -> ExitCode.INTERRUPTED;
           default -> ExitCode.FAILED;
         };
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String message = message(e);
     boolean expected =
         code == ExitCode.USAGE || e instanceof ModelException || e instanceof ClusterException;
     err.println("dragoman: " + (expected ? message : "failed: " + message));
@@ -101,6 +104,16 @@ public final class Main {
     }
     err.flush();
     return code;
+  }
+
+  /** Java's own words for what goes wrong with files are often the bare path. */
+  private static String message(Throwable e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "this user may not write to, or read, " + denied.getFile();
+      case NoSuchFileException missing -> "there is no " + missing.getFile();
+      case FileAlreadyExistsException there -> there.getFile() + " is there already";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
   }
 
   /** What brought a graph down, under what the runner wrapped around it. */

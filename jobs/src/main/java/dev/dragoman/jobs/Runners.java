@@ -1,6 +1,7 @@
 package dev.dragoman.jobs;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -27,7 +28,7 @@ record Runners(PipelineOptions options, @Nullable Cluster cluster) {
    * @throws ClusterException if the cluster does not answer
    */
   static Runners find(String runner, int parallelism) throws ClusterException, IOException {
-    PipelineOptions options = PipelineOptionsFactory.create();
+    PipelineOptions options = fileSystems(System.getenv());
     options.setJobName("dragoman");
     int here = parallelism > 0 ? parallelism : Runtime.getRuntime().availableProcessors();
     return switch (runner) {
@@ -61,6 +62,18 @@ record Runners(PipelineOptions options, @Nullable Cluster cluster) {
         yield new Runners(options, cluster);
       }
     };
+  }
+
+  /** Options with what the environment says about file systems that are not local. */
+  static PipelineOptions fileSystems(Map<String, String> environment) {
+    String endpoint =
+        environment.getOrDefault(
+            "AWS_ENDPOINT_URL_S3", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
+    // Unknown to Beam unless its S3 module is there.
+    return (endpoint.isEmpty()
+            ? PipelineOptionsFactory.fromArgs()
+            : PipelineOptionsFactory.fromArgs("--endpoint=" + endpoint).withoutStrictParsing())
+        .create();
   }
 
   private static FlinkPipelineOptions flink(

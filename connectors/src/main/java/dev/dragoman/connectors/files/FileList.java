@@ -310,16 +310,18 @@ public record FileList(List<Found> files) implements Serializable {
   }
 
   private static String help(String scheme) {
-    String module =
-        switch (scheme.toLowerCase(java.util.Locale.ROOT)) {
-          case "s3" -> "beam-sdks-java-io-amazon-web-services2";
-          case "gs" -> "beam-sdks-java-extensions-google-cloud-platform-core";
-          case "hdfs" -> "beam-sdks-java-io-hadoop-file-system";
-          case "az", "azfs" -> "beam-sdks-java-io-azure";
-          default -> "";
-        };
-    return module.isEmpty()
-        ? "; local paths, file:, s3:, gs: and hdfs: addresses can be read"
-        : "; put the module org.apache.beam:" + module + " on the class path";
+    return switch (scheme.toLowerCase(java.util.Locale.ROOT)) {
+      case "s3" ->
+          "; set DRAGOMAN_MODULES=s3 in the environment of ./dragoman, or build the archive with"
+              + " mvn -Pdist,s3 -DskipTests package";
+      case "gs" -> module("beam-sdks-java-extensions-google-cloud-platform-core");
+      case "hdfs" -> module("beam-sdks-java-io-hadoop-file-system");
+      case "az", "azfs" -> module("beam-sdks-java-io-azure");
+      default -> "; local paths, file:, s3:, gs: and hdfs: addresses can be read";
+    };
+  }
+
+  private static String module(String name) {
+    return "; put the module org.apache.beam:" + name + " on the class path";
   }
 }

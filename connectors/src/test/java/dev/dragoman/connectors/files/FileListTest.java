@@ -172,7 +172,7 @@ class FileListTest {
   void addressThatNothingHereKnowsNamesTheModule() {
     assertThatThrownBy(() -> find("s3://bucket/*.pdf"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("beam-sdks-java-io-amazon-web-services2");
+        .hasMessageContaining("DRAGOMAN_MODULES=s3");
     assertThatThrownBy(() -> find("gs://bucket/x"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("google-cloud-platform-core");
