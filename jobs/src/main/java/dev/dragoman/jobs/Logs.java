@@ -32,6 +32,9 @@ final class Logs {
 
   static void configure(boolean debugging) {
     debug = debugging;
+    // It would take log4j's interfaces, which come with others, for a log that somebody reads.
+    System.setProperty(
+        "org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.Slf4jLogFactory");
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);

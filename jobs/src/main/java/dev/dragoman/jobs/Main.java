@@ -109,7 +109,8 @@ public final class Main {
   /** Java's own words for what goes wrong with files are often the bare path. */
   private static String message(Throwable e) {
     return switch (e) {
-      case AccessDeniedException denied -> "this user may not write to, or read, " + denied.getFile();
+      case AccessDeniedException denied ->
+          "this user may not write to, or read, " + denied.getFile();
       case NoSuchFileException missing -> "there is no " + missing.getFile();
       case FileAlreadyExistsException there -> there.getFile() + " is there already";
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -282,24 +282,27 @@ public record FileList(List<Found> files) implements Serializable {
 
   private static void remote(String given, String scheme, Map<URI, Found> found)
       throws IOException {
-    MatchResult result;
+    List<MatchResult.Metadata> files;
     try {
-      result = org.apache.beam.sdk.io.FileSystems.match(given, EmptyMatchTreatment.DISALLOW);
-      if (result.status() == MatchResult.Status.NOT_FOUND || result.metadata().isEmpty()) {
-        throw new UsageException("no file matches " + given);
-      }
+      MatchResult result =
+          org.apache.beam.sdk.io.FileSystems.match(given, EmptyMatchTreatment.DISALLOW);
+      files = result.status() == MatchResult.Status.NOT_FOUND ? List.of() : result.metadata();
     } catch (java.io.FileNotFoundException e) {
       throw new UsageException("no file matches " + given, e);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      String message = String.valueOf(e.getMessage());
-      if (!message.contains("No filesystem found")) {
-        throw e;
-      }
+    } catch (IOException | RuntimeException e) {
       throw new UsageException(
-          "cannot read " + given + ": nothing here knows '" + scheme + "' addresses" + help(scheme),
+          "cannot read "
+              + given
+              + ": "
+              + (String.valueOf(e.getMessage()).contains("No filesystem found")
+                  ? "nothing here knows '" + scheme + "' addresses" + help(scheme)
+                  : root(e) + "; see that the address is right and that this user may read it"),
           e);
     }
-    for (MatchResult.Metadata file : result.metadata()) {
+    if (files.isEmpty()) {
+      throw new UsageException("no file matches " + given);
+    }
+    for (MatchResult.Metadata file : files) {
       String address = file.resourceId().toString();
       if (address.endsWith("/")) {
         continue;
@@ -307,6 +310,16 @@ public record FileList(List<Found> files) implements Serializable {
       URI uri = RemoteFiles.uri(address);
       found.put(uri, new Found(uri, file.sizeBytes(), ""));
     }
+  }
+
+  /** What the last cause says. */
+  private static String root(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage());
+    return message.lines().findFirst().orElse(cause.getClass().getSimpleName());
   }
 
   private static String help(String scheme) {

@@ -1,5 +1,6 @@
 package dev.dragoman.connectors.files;
 
+import dev.dragoman.operators.record.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -24,7 +25,7 @@ public final class RemoteFiles {
       return Files.newInputStream(Path.of(uri));
     }
     return Channels.newInputStream(
-        FileSystems.open(FileSystems.matchNewResource(address(uri), false)));
+        FileSystems.open(FileSystems.matchNewResource(Content.address(uri), false)));
   }
 
   /** The URI of an address as Beam writes it, which may hold characters that URIs may not. */
@@ -40,11 +41,5 @@ public final class RemoteFiles {
     } catch (URISyntaxException e) {
       throw new IOException("not an address: " + address, e);
     }
-  }
-
-  /** The address as Beam reads it: nothing in it is encoded. */
-  private static String address(URI uri) {
-    String path = uri.getPath() == null ? "" : uri.getPath();
-    return uri.getScheme() + "://" + uri.getRawAuthority() + path;
   }
 }

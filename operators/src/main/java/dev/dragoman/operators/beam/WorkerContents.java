@@ -30,7 +30,7 @@ final class WorkerContents implements OperatorContext.Contents {
         throw new IOException(uri + " is not on this machine, and connections are switched off");
       }
       return Channels.newInputStream(
-          FileSystems.open(FileSystems.matchSingleFileSpec(uri.toString()).resourceId()));
+          FileSystems.open(FileSystems.matchNewResource(Content.address(uri), false)));
     } catch (IllegalArgumentException | FileSystemNotFoundException e) {
       throw new IOException("cannot open " + uri + ": " + e.getMessage(), e);
     }

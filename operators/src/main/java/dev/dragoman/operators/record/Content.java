@@ -29,6 +29,16 @@ public sealed interface Content {
   /** Bytes that can be read again from where they lie. */
   record Reference(URI uri, long length, Sha256 sha256) implements Content {}
 
+  /**
+   * An address as file systems that know no URIs write it: nothing in its path is encoded.
+   *
+   * @param uri of something that is not on this machine
+   */
+  static String address(URI uri) {
+    String path = uri.getPath() == null ? "" : uri.getPath();
+    return uri.getScheme() + "://" + uri.getRawAuthority() + path;
+  }
+
   /** The same bytes as another part of the same document, so that they travel once. */
   record SameAs(PartId part) implements Content {}
 }

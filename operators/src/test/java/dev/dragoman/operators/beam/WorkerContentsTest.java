@@ -45,4 +45,11 @@ class WorkerContentsTest {
     assertThatThrownBy(() -> new WorkerContents(false).open(reference(URI.create(uri))))
         .isInstanceOf(IOException.class);
   }
+
+  @Test
+  void addressesOfOtherMachinesAreNotEncoded() {
+    assertThat(Content.address(URI.create("s3://my-inbox/2026/annual%20report%20%C3%BC.pdf")))
+        .isEqualTo("s3://my-inbox/2026/annual report ü.pdf");
+    assertThat(Content.address(URI.create("gs://bucket"))).isEqualTo("gs://bucket");
+  }
 }
