@@ -48,6 +48,8 @@ public record FileList(List<Found> files) implements Serializable {
   /** {@code scheme:}, but not one letter: that would be a drive. */
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):.*");
 
+  private static final int LONGEST_REASON = 240;
+
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
   /**
@@ -319,7 +321,8 @@ public record FileList(List<Found> files) implements Serializable {
       cause = cause.getCause();
     }
     String message = String.valueOf(cause.getMessage());
-    return message.lines().findFirst().orElse(cause.getClass().getSimpleName());
+    String line = message.lines().findFirst().orElse(cause.getClass().getSimpleName());
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " ...";
   }
 
   private static String help(String scheme) {
