@@ -3,6 +3,7 @@ package dev.dragoman.models.architecture;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
 
 /**
@@ -89,10 +90,10 @@ record CausalAttention(
       Sequence sequence = step.sequence(i);
       int start = step.start(i);
       int rows = step.end(i) - start;
-      float[][] pages = sequence.pages(layer);
+      KeyValues cache = sequence.cache(layer);
       int position = sequence.length();
       int at = start * all;
-      pass.kernels.cache(shape, rows, pass.projected, at + shape.queries(), all, pages, position);
+      pass.kernels.cache(shape, rows, pass.projected, at + shape.queries(), all, cache, position);
       pass.kernels.attend(
           shape,
           scale,
@@ -101,7 +102,7 @@ record CausalAttention(
           pass.projected,
           at,
           all,
-          pages,
+          cache,
           position,
           pass.mixed,
           start * shape.queries(),

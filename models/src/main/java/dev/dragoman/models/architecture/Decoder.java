@@ -1,5 +1,7 @@
 package dev.dragoman.models.architecture;
 
+import dev.dragoman.models.kernel.CacheType;
+
 /**
  * A language model: from the tokens of a sequence up to each position it tells the next token. Safe
  * for use by many threads, through sessions.
@@ -49,7 +51,12 @@ public interface Decoder {
    *     #positions} is let through where positions are computed, as in the reference.
    * @throws dev.dragoman.models.ModelException if the model has no such positions
    */
-  Sequence sequence(int limit);
+  default Sequence sequence(int limit) {
+    return sequence(limit, CacheType.F32);
+  }
+
+  /** The same, with keys and values held in this way. */
+  Sequence sequence(int limit, CacheType cache);
 
   /** Scratch for one thread, to be kept and used again. */
   Session session();

@@ -4,8 +4,11 @@ import dev.dragoman.models.ModelException;
 import dev.dragoman.models.format.Tensor;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.CacheType;
+import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +58,7 @@ record DecoderStack(
   }
 
   @Override
-  public Sequence sequence(int limit) {
+  public Sequence sequence(int limit, CacheType type) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit " + limit);
     }
@@ -63,7 +66,9 @@ record DecoderStack(
       throw new ModelException(
           "%d tokens are more than the %d the model has positions for".formatted(limit, positions));
     }
-    return new Sequence(this, blocks.size(), kernels.pageSize(cache), limit, ropes);
+    KeyValues[] layers = new KeyValues[blocks.size()];
+    Arrays.setAll(layers, layer -> kernels.keyValues(cache, type, limit));
+    return new Sequence(this, type, layers, limit, ropes);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.CacheType;
+import dev.dragoman.models.kernel.KeyValues;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,18 +13,23 @@ import java.util.List;
  */
 public final class Sequence {
   private final Decoder owner;
-  private final int pageSize;
+  private final CacheType type;
+  private final KeyValues[] layers;
   private final int limit;
-  private final float[][][] pages; // [layers][pages][pageSize]
   private final float[][] frequencies; // [ropes][rotary / 2]
   private int length;
   private int reserved;
 
-  Sequence(Decoder owner, int layers, int pageSize, int limit, List<RotaryEmbedding> ropes) {
+  Sequence(
+      Decoder owner,
+      CacheType type,
+      KeyValues[] layers,
+      int limit,
+      List<RotaryEmbedding> ropes) {
     this.owner = owner;
-    this.pageSize = pageSize;
+    this.type = type;
+    this.layers = layers;
     this.limit = limit;
-    this.pages = new float[layers][CacheShape.pages(limit)][];
     this.frequencies = new float[ropes.size()][];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = ropes.get(i).frequencies(limit);
@@ -39,6 +46,15 @@ public final class Sequence {
     return limit;
   }
 
+  /** How many bytes of keys and values there is room for at the moment. */
+  public long bytes() {
+    long bytes = 0;
+    for (KeyValues layer : layers) {
+      bytes += reserved * layer.pageBytes();
+    }
+    return bytes;
+  }
+
   /**
    * Forgets all but the first tokens. No memory is given back.
    *
@@ -52,11 +68,13 @@ public final class Sequence {
   }
 
   /**
-   * Whether tokens of another sequence mean the same here: it is of the same decoder, and its limit
-   * makes no difference to positions.
+   * Whether tokens of another sequence mean the same here: it is of the same decoder, holds keys and
+   * values in the same way, and its limit makes no difference to positions.
    */
   public boolean canCopy(Sequence other) {
-    return other.owner == owner && Arrays.deepEquals(other.frequencies, frequencies);
+    return other.owner == owner
+        && other.type == type
+        && Arrays.deepEquals(other.frequencies, frequencies);
   }
 
   /**
@@ -73,10 +91,8 @@ public final class Sequence {
     }
     length = 0;
     reserve(tokens);
-    for (int layer = 0; layer < pages.length; layer++) {
-      for (int page = 0; page < CacheShape.pages(tokens); page++) {
-        System.arraycopy(other.pages[layer][page], 0, pages[layer][page], 0, pageSize);
-      }
+    for (int layer = 0; layer < layers.length; layer++) {
+      layers[layer].copy(other.layers[layer], CacheShape.pages(tokens));
     }
     length = tokens;
   }
@@ -84,10 +100,11 @@ public final class Sequence {
   /** Makes room for so many more tokens than it has. */
   void reserve(int tokens) {
     int wanted = CacheShape.pages(length + tokens);
-    for (; reserved < wanted; reserved++) {
-      for (float[][] layer : pages) {
-        layer[reserved] = new float[pageSize];
+    if (wanted > reserved) {
+      for (KeyValues layer : layers) {
+        layer.reserve(reserved, wanted);
       }
+      reserved = wanted;
     }
   }
 
@@ -99,8 +116,8 @@ public final class Sequence {
     return owner == decoder;
   }
 
-  float[][] pages(int layer) {
-    return pages[layer];
+  KeyValues cache(int layer) {
+    return layers[layer];
   }
 
   float[] frequencies(int rope) {

@@ -91,7 +91,8 @@ public final class Generator implements AutoCloseable {
       }
     }
     Sequence sequence =
-        decoder.sequence((int) Math.min(context, (long) prompt.length + wanted.maxTokens()));
+        decoder.sequence(
+            (int) Math.min(context, (long) prompt.length + wanted.maxTokens()), options.cache());
     Optional<ConstraintCursor> cursor = Optional.empty();
     int maskLength = 0;
     if (wanted.constraint().isPresent()) {

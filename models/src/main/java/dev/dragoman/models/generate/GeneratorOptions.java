@@ -1,5 +1,7 @@
 package dev.dragoman.models.generate;
 
+import dev.dragoman.models.kernel.CacheType;
+
 /**
  * How a generator shares a model out.
  *
@@ -10,8 +12,10 @@ package dev.dragoman.models.generate;
  *     hold up the texts that are under way
  * @param keptTokens how many tokens' keys and values are kept of texts that are done, for prompts
  *     that begin like them
+ * @param cache how keys and values are held
  */
-public record GeneratorOptions(int context, int atOnce, int stepTokens, int keptTokens) {
+public record GeneratorOptions(
+    int context, int atOnce, int stepTokens, int keptTokens, CacheType cache) {
   /** Checks the numbers. */
   public GeneratorOptions {
     if (context < 0 || atOnce < 1 || stepTokens < 1 || keptTokens < 0) {
@@ -21,8 +25,18 @@ public record GeneratorOptions(int context, int atOnce, int stepTokens, int kept
     }
   }
 
-  /** The model's own context, 16 texts at once, 512 tokens a step, 2048 tokens kept. */
+  /** The model's own context, 16 texts at once, 512 tokens a step, 2048 tokens kept, in singles. */
   public static GeneratorOptions defaults() {
     return new GeneratorOptions(0, 16, 512, 2048);
+  }
+
+  /** With keys and values in singles. */
+  public GeneratorOptions(int context, int atOnce, int stepTokens, int keptTokens) {
+    this(context, atOnce, stepTokens, keptTokens, CacheType.F32);
+  }
+
+  /** With keys and values held in this way. */
+  public GeneratorOptions withCache(CacheType value) {
+    return new GeneratorOptions(context, atOnce, stepTokens, keptTokens, value);
   }
 }

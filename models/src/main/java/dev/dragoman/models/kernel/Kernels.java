@@ -241,20 +241,19 @@ public interface Kernels {
   /** {@code x = cap * tanh(x / cap)}, for {@code count} numbers. */
   void softCap(int count, float cap, float[] x, int xAt);
 
-  /** How many floats a page of one layer's cache has. */
-  int pageSize(CacheShape shape);
+  /** An empty cache of one layer's keys and values, for so many positions at most. */
+  KeyValues keyValues(CacheShape shape, CacheType type, int positions);
 
   /**
    * Puts the keys and values of some tokens into a layer's cache.
    *
    * @param rows how many tokens
    * @param x keys at {@code xAt}, values at {@code xAt + shape.keys()} of each row
-   * @param pages of {@link #pageSize} floats, zero at first; page p has the positions from {@code p
-   *     * PAGE} on
+   * @param cache that {@link #keyValues} made, with the pages of these positions reserved
    * @param position of the first token
    */
   void cache(
-      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position);
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, KeyValues cache, int position);
 
   /** How many floats of scratch {@link #attend} wants. */
   int attendScratch(CacheShape shape, int rows, int positions);
@@ -266,7 +265,7 @@ public interface Kernels {
    *
    * @param window how many positions a token sees, itself included; 0 for all
    * @param queries [rows, shape.queries()]
-   * @param pages the layer's cache, with the keys and values of these tokens in it
+   * @param cache of the layer, with the keys and values of these tokens in it
    * @param position of the first token
    * @param out [rows, shape.queries()], not overlapping queries
    * @param scratch at least {@link #attendScratch} floats, overwritten
@@ -279,7 +278,7 @@ public interface Kernels {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,
@@ -293,7 +292,7 @@ public interface Kernels {
         queries,
         queriesAt,
         queriesStride,
-        pages,
+        cache,
         position,
         out,
         outAt,
@@ -319,7 +318,7 @@ public interface Kernels {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,

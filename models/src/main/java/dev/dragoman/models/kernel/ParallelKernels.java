@@ -131,7 +131,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,
@@ -151,7 +151,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
           queries,
           queriesAt,
           queriesStride,
-          pages,
+          cache,
           position,
           out,
           outAt,
@@ -171,7 +171,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
           queries,
           queriesAt,
           queriesStride,
-          pages,
+          cache,
           position,
           out,
           outAt,
@@ -193,7 +193,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
     private float[] queries = new float[0];
     private int queriesAt;
     private int queriesStride;
-    private float[][] pages = new float[0][];
+    private KeyValues cache = new FloatKeyValues(0, 0);
     private int position;
     private float[] out = queries;
     private int outAt;
@@ -213,7 +213,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
         float[] queries,
         int queriesAt,
         int queriesStride,
-        float[][] pages,
+        KeyValues cache,
         int position,
         float[] out,
         int outAt,
@@ -229,7 +229,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
       this.queries = queries;
       this.queriesAt = queriesAt;
       this.queriesStride = queriesStride;
-      this.pages = pages;
+      this.cache = cache;
       this.position = position;
       this.out = out;
       this.outAt = outAt;
@@ -256,7 +256,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
           queries,
           queriesAt,
           queriesStride,
-          pages,
+          cache,
           position,
           out,
           outAt,
@@ -463,13 +463,13 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public int pageSize(CacheShape shape) {
-    return kernels.pageSize(shape);
+  public KeyValues keyValues(CacheShape shape, CacheType type, int positions) {
+    return kernels.keyValues(shape, type, positions);
   }
 
   @Override
   public void cache(
-      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
-    kernels.cache(shape, rows, x, xAt, xStride, pages, position);
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, KeyValues cache, int position) {
+    kernels.cache(shape, rows, x, xAt, xStride, cache, position);
   }
 }

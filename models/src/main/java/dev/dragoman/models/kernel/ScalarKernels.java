@@ -1,7 +1,5 @@
 package dev.dragoman.models.kernel;
 
-import static dev.dragoman.models.kernel.CacheShape.PAGE;
-
 import java.util.Arrays;
 
 /**
@@ -301,21 +299,14 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int pageSize(CacheShape shape) {
-    return 2 * PAGE * shape.keys();
+  public KeyValues keyValues(CacheShape shape, CacheType type, int positions) {
+    return ScalarCache.create(shape, type, positions);
   }
 
   @Override
   public void cache(
-      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(
-          x,
-          xAt + row * xStride,
-          pages[(position + row) / PAGE],
-          (position + row) % PAGE * 2 * shape.keys(),
-          2 * shape.keys());
-    }
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, KeyValues cache, int position) {
+    ScalarCache.cache(shape, rows, x, xAt, xStride, cache, position);
   }
 
   @Override
@@ -332,46 +323,31 @@ public final class ScalarKernels implements Kernels {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,
       int outStride,
       float[] scratch,
       int scratchAt,
-      int first,
-      int last) {
-    int width = shape.headWidth();
-    for (int row = 0; row < rows; row++) {
-      int end = position + row + 1;
-      int start = window == 0 ? 0 : Math.max(0, end - window);
-      for (int head = first; head < last; head++) {
-        int query = queriesAt + row * queriesStride + head * width;
-        int kv = head / (shape.heads() / shape.kvHeads()) * width;
-        double max = Double.NEGATIVE_INFINITY;
-        for (int other = start; other < end; other++) {
-          int key = other % PAGE * 2 * shape.keys() + kv;
-          double dot = 0;
-          for (int i = 0; i < width; i++) {
-            dot += (double) queries[query + i] * pages[other / PAGE][key + i];
-          }
-          scratch[scratchAt + other] = (float) (dot * scale);
-          max = Math.max(max, scratch[scratchAt + other]);
-        }
-        double sum = 0;
-        for (int other = start; other < end; other++) {
-          scratch[scratchAt + other] = (float) Math.exp(scratch[scratchAt + other] - max);
-          sum += scratch[scratchAt + other];
-        }
-        for (int i = 0; i < width; i++) {
-          double mixed = 0;
-          for (int other = start; other < end; other++) {
-            int value = (other % PAGE * 2 + 1) * shape.keys() + kv;
-            mixed += (double) scratch[scratchAt + other] * pages[other / PAGE][value + i];
-          }
-          out[outAt + row * outStride + head * width + i] = (float) (mixed / sum);
-        }
-      }
-    }
+      int from,
+      int to) {
+    ScalarCache.attend(
+        shape,
+        scale,
+        window,
+        rows,
+        queries,
+        queriesAt,
+        queriesStride,
+        cache,
+        position,
+        out,
+        outAt,
+        outStride,
+        scratch,
+        scratchAt,
+        from,
+        to);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.kernel.CacheType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +110,26 @@ class GeneratorTest {
       assertThat(generated.ids()).isEqualTo(alone(second, DRAWN).ids());
       assertThat(generator.start(first, GREEDY, TextListener.NONE).get().reusedTokens())
           .isEqualTo(59);
+    }
+  }
+
+  @Test
+  void withKeysAndValuesInBytesReuseDraftsAndNeighboursChangeNoToken() throws InterruptedException {
+    GeneratorOptions bytes = GeneratorOptions.defaults().withCache(CacheType.INT8);
+    int[] first = model.prompt(5, 60);
+    int[] second = first.clone();
+    second[50] = (second[50] + 1) % model.decoder().vocabulary();
+    Generated alone;
+    try (Generator generator = model.generator(bytes)) {
+      alone = generator.start(second, DRAWN, TextListener.NONE).get();
+    }
+    try (Generator generator = model.generator(bytes)) {
+      generator.start(first, GREEDY, TextListener.NONE).get();
+      Generation other = generator.start(model.prompt(3, 30), GREEDY, TextListener.NONE);
+      Generation again = generator.start(second, DRAWN.with(o -> o.drafts(3)), TextListener.NONE);
+      other.get();
+      assertThat(again.get().ids()).isEqualTo(alone.ids());
+      assertThat(again.get().reusedTokens()).isEqualTo(50);
     }
   }
 

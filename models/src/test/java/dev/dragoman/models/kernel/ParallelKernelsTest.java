@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One call shared by threads gives what one thread gives. */
 class ParallelKernelsTest {
@@ -44,26 +46,30 @@ class ParallelKernelsTest {
     }
   }
 
-  @Test
-  void attentionDoesNotDependOnTheThreads() {
+  @ParameterizedTest
+  @EnumSource(CacheType.class)
+  void attentionDoesNotDependOnTheThreads(CacheType type) {
     for (CacheShape shape : List.of(new CacheShape(6, 3, 32), new CacheShape(4, 1, 64))) {
       for (int rows : new int[] {1, 70}) {
-        float[] expected = attention(single, shape, rows, new Random(5));
+        float[] expected = attention(single, shape, type, rows, new Random(5));
         for (int threads = 2; threads <= 4; threads++) {
           try (ParallelKernels kernels = new ParallelKernels(single, threads)) {
-            assertThat(attention(kernels, shape, rows, new Random(5))).containsExactly(expected);
+            assertThat(attention(kernels, shape, type, rows, new Random(5)))
+                .containsExactly(expected);
           }
         }
       }
     }
   }
 
-  private static float[] attention(Kernels kernels, CacheShape shape, int rows, Random random) {
+  private static float[] attention(
+      Kernels kernels, CacheShape shape, CacheType type, int rows, Random random) {
     int tokens = 400;
     int stride = shape.queries() + 2 * shape.keys();
     float[] x = randoms(tokens * stride, random);
-    float[][] pages = new float[CacheShape.pages(tokens)][kernels.pageSize(shape)];
-    kernels.cache(shape, tokens, x, shape.queries(), stride, pages, 0);
+    KeyValues cache = kernels.keyValues(shape, type, tokens);
+    cache.reserve(0, CacheShape.pages(tokens));
+    kernels.cache(shape, tokens, x, shape.queries(), stride, cache, 0);
     int first = tokens - rows;
     float[] out = new float[rows * shape.queries()];
     float[] scratch = new float[kernels.attendScratch(shape, rows, tokens)];
@@ -75,7 +81,7 @@ class ParallelKernelsTest {
         x,
         first * stride,
         stride,
-        pages,
+        cache,
         first,
         out,
         0,

@@ -3,7 +3,11 @@ package dev.dragoman.models.kernel.vector;
 import static dev.dragoman.models.kernel.CacheShape.PAGE;
 
 import dev.dragoman.models.kernel.Activation;
+import dev.dragoman.models.kernel.ByteKeyValues;
 import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.CacheType;
+import dev.dragoman.models.kernel.FloatKeyValues;
+import dev.dragoman.models.kernel.KeyValues;
 import java.util.Arrays;
 
 /**
@@ -17,11 +21,11 @@ final class CachedAttention {
 
   private CachedAttention() {}
 
-  private static int keysSize(CacheShape shape) {
+  static int keysSize(CacheShape shape) {
     return PAGE * shape.headWidth();
   }
 
-  private static int headSize(CacheShape shape) {
+  static int headSize(CacheShape shape) {
     return keysSize(shape) + PAGE * Products.up(shape.headWidth());
   }
 
@@ -31,14 +35,42 @@ final class CachedAttention {
 
   static int scratch(CacheShape shape, int rows, int positions) {
     int group = shape.heads() / shape.kvHeads();
-    return Math.multiplyExact(
-        Math.max(group, Math.min(rows, QUERIES)), CacheShape.pages(positions) * PAGE);
+    return Math.addExact(
+        tileSize(shape),
+        Math.multiplyExact(
+            Math.max(group, Math.min(rows, QUERIES)), CacheShape.pages(positions) * PAGE));
+  }
+
+  /** What the scratch begins with: a page's keys or values of a head, where they are unpacked. */
+  private static int tileSize(CacheShape shape) {
+    return PAGE * Products.up(shape.headWidth());
+  }
+
+  static KeyValues create(CacheShape shape, CacheType type, int positions) {
+    return switch (type) {
+      case F32 -> new FloatKeyValues(CacheShape.pages(positions), pageSize(shape));
+      case INT8 -> ByteCache.create(shape, positions);
+    };
   }
 
   static void cache(
-      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, KeyValues cache, int position) {
+    switch (cache) {
+      case FloatKeyValues floats -> cache(shape, rows, x, xAt, xStride, floats, position);
+      case ByteKeyValues bytes -> ByteCache.cache(shape, rows, x, xAt, xStride, bytes, position);
+    }
+  }
+
+  private static void cache(
+      CacheShape shape,
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      FloatKeyValues cache,
+      int position) {
     for (int row = 0; row < rows; row++) {
-      float[] page = pages[(position + row) / PAGE];
+      float[] page = cache.page((position + row) / PAGE);
       int slot = (position + row) % PAGE;
       int start = Products.panelStart(slot, PAGE);
       int width = Products.panel(PAGE - start) * Tiles.LANES;
@@ -71,7 +103,7 @@ final class CachedAttention {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,
@@ -96,7 +128,7 @@ final class CachedAttention {
             queries,
             queriesAt + head * width,
             width,
-            pages,
+            cache,
             position,
             0,
             out,
@@ -117,7 +149,7 @@ final class CachedAttention {
             queries,
             queriesAt + row * queriesStride + head * width,
             queriesStride,
-            pages,
+            cache,
             position + row,
             1,
             out,
@@ -140,22 +172,23 @@ final class CachedAttention {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       int rise,
       float[] out,
       int outAt,
       int outStride,
-      float[] scores,
-      int scoresAt) {
+      float[] scratch,
+      int tileAt) {
     int width = shape.headWidth();
     int end = position + (rows - 1) * rise + 1;
     int firstPage = lowest(window, position) / PAGE;
     int lastPage = (end - 1) / PAGE;
     int base = firstPage * PAGE;
     int stride = (lastPage - firstPage + 1) * PAGE;
-    int keys = kv * headSize(shape);
+    int scoresAt = tileAt + tileSize(shape);
     for (int page = firstPage; page <= lastPage; page++) {
+      int keysAt = keysAt(shape, kv, cache, page, scratch, tileAt);
       Products.product(
           rows,
           width,
@@ -163,36 +196,73 @@ final class CachedAttention {
           queries,
           queriesAt,
           queriesStride,
-          pages[page],
-          keys,
+          packed(cache, page, scratch),
+          keysAt,
           Products.ZEROS,
           0,
           Activation.NONE,
-          scores,
+          scratch,
           scoresAt + page * PAGE - base,
           stride);
     }
     for (int row = 0; row < rows; row++) {
       int at = position + row * rise;
       RowMath.softmaxWithin(
-          lowest(window, at) - base, at + 1 - base, stride, scale, scores, scoresAt + row * stride);
+          lowest(window, at) - base, at + 1 - base, stride, scale, scratch, scoresAt + row * stride);
       Arrays.fill(out, outAt + row * outStride, outAt + row * outStride + width, 0);
     }
     for (int page = firstPage; page <= lastPage; page++) {
+      int positions = Math.min(PAGE, end - page * PAGE);
+      int valuesAt = valuesAt(shape, kv, cache, page, positions, scratch, tileAt);
       Products.addProduct(
           rows,
-          Math.min(PAGE, end - page * PAGE),
+          positions,
           PAGE,
           width,
-          scores,
+          scratch,
           scoresAt + page * PAGE - base,
           stride,
-          pages[page],
-          keys + keysSize(shape),
+          packed(cache, page, scratch),
+          valuesAt,
           out,
           outAt,
           outStride);
     }
+  }
+
+  /** Where a page's keys and values are, as the products take them. */
+  private static float[] packed(KeyValues cache, int page, float[] scratch) {
+    return cache instanceof FloatKeyValues floats ? floats.page(page) : scratch;
+  }
+
+  /** Where in {@link #packed} the keys of a head are; bytes are unpacked for it. */
+  private static int keysAt(
+      CacheShape shape, int kv, KeyValues cache, int page, float[] scratch, int tileAt) {
+    return switch (cache) {
+      case FloatKeyValues _ -> kv * headSize(shape);
+      case ByteKeyValues bytes -> {
+        ByteCache.keys(shape, kv, bytes, page, scratch, tileAt);
+        yield tileAt;
+      }
+    };
+  }
+
+  /** The same for the values of the first positions. */
+  private static int valuesAt(
+      CacheShape shape,
+      int kv,
+      KeyValues cache,
+      int page,
+      int positions,
+      float[] scratch,
+      int tileAt) {
+    return switch (cache) {
+      case FloatKeyValues _ -> kv * headSize(shape) + keysSize(shape);
+      case ByteKeyValues bytes -> {
+        ByteCache.values(shape, kv, bytes, page, positions, scratch, tileAt);
+        yield tileAt;
+      }
+    };
   }
 
   private static int lowest(int window, int position) {

@@ -8,7 +8,9 @@ import static dev.dragoman.models.kernel.vector.Tiles.S;
 
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.CacheType;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.PackedMatrix;
 import dev.dragoman.models.kernel.RelativePositions;
@@ -276,14 +278,14 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int pageSize(CacheShape shape) {
-    return CachedAttention.pageSize(shape);
+  public KeyValues keyValues(CacheShape shape, CacheType type, int positions) {
+    return CachedAttention.create(shape, type, positions);
   }
 
   @Override
   public void cache(
-      CacheShape shape, int rows, float[] x, int xAt, int xStride, float[][] pages, int position) {
-    CachedAttention.cache(shape, rows, x, xAt, xStride, pages, position);
+      CacheShape shape, int rows, float[] x, int xAt, int xStride, KeyValues cache, int position) {
+    CachedAttention.cache(shape, rows, x, xAt, xStride, cache, position);
   }
 
   @Override
@@ -300,7 +302,7 @@ public final class VectorKernels implements Kernels {
       float[] queries,
       int queriesAt,
       int queriesStride,
-      float[][] pages,
+      KeyValues cache,
       int position,
       float[] out,
       int outAt,
@@ -317,7 +319,7 @@ public final class VectorKernels implements Kernels {
         queries,
         queriesAt,
         queriesStride,
-        pages,
+        cache,
         position,
         out,
         outAt,

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
+import dev.dragoman.models.kernel.CacheType;
+import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.ScalarKernels;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels of decoders against their scalar twins, over odd sizes. */
@@ -162,39 +165,41 @@ class DecoderKernelsTest {
     }
   }
 
-  @Test
-  void attentionOverACacheEqualsItsTwinHoweverTheTokensAreSpreadOverCalls() {
+  @ParameterizedTest
+  @EnumSource(CacheType.class)
+  void attentionOverACacheEqualsItsTwinHoweverTheTokensAreSpreadOverCalls(CacheType type) {
     for (int[] heads : new int[][] {{1, 1}, {6, 2}, {7, 1}}) {
       for (int headWidth : new int[] {1, 7, 16, 31, 64}) {
         for (int tokens : new int[] {1, 2, 63, 65, 130}) {
           int window = random.nextBoolean() ? 0 : 1 + random.nextInt(tokens + 3);
-          attention(new CacheShape(heads[0], heads[1], headWidth), tokens, window);
+          attention(new CacheShape(heads[0], heads[1], headWidth), type, tokens, window);
         }
       }
     }
   }
 
-  private void attention(CacheShape shape, int tokens, int window) {
+  private void attention(CacheShape shape, CacheType type, int tokens, int window) {
     int stride = shape.queries() + 2 * shape.keys() + random.nextInt(2);
     int outStride = shape.queries() + random.nextInt(2);
     float scale = (float) (1 / Math.sqrt(shape.headWidth()));
     float[] x = randoms(2 + tokens * stride, 2);
-    String what = "%s, %d tokens, window %d".formatted(shape, tokens, window);
+    String what = "%s, %s, %d tokens, window %d".formatted(type, shape, tokens, window);
     float[] expected = filled(1 + tokens * outStride + 5);
     float[] whole = expected.clone();
     float[] parts = expected.clone();
     int[] ends = {tokens};
-    run(scalar, shape, scale, window, ends, x, stride, expected, outStride);
-    run(vector, shape, scale, window, ends, x, stride, whole, outStride);
-    assertClose(whole, expected, 1e-6 * (4 + Math.sqrt(shape.headWidth())), what);
+    run(scalar, shape, type, scale, window, ends, x, stride, expected, outStride);
+    run(vector, shape, type, scale, window, ends, x, stride, whole, outStride);
+    assertClose(whole, expected, 2e-6 * (4 + Math.sqrt(shape.headWidth())), what);
     int[] cuts = {tokens / 3, tokens / 3 + 1, tokens / 2, tokens - 2, tokens - 1, tokens};
-    run(vector, shape, scale, window, cuts, x, stride, parts, outStride);
+    run(vector, shape, type, scale, window, cuts, x, stride, parts, outStride);
     assertThat(parts).as(what).containsExactly(whole);
   }
 
   private void run(
       Kernels kernels,
       CacheShape shape,
+      CacheType type,
       float scale,
       int window,
       int[] ends,
@@ -203,13 +208,14 @@ class DecoderKernelsTest {
       float[] out,
       int outStride) {
     int last = ends[ends.length - 1];
-    float[][] pages = new float[CacheShape.pages(last)][kernels.pageSize(shape)];
+    KeyValues cache = kernels.keyValues(shape, type, last);
+    cache.reserve(0, CacheShape.pages(last));
     int from = 0;
     for (int end : ends) {
       int rows = end - from;
       if (rows > 0) {
         int at = 2 + from * stride;
-        kernels.cache(shape, rows, x, at + shape.queries(), stride, pages, from);
+        kernels.cache(shape, rows, x, at + shape.queries(), stride, cache, from);
         kernels.attend(
             shape,
             scale,
@@ -218,7 +224,7 @@ class DecoderKernelsTest {
             x,
             at,
             stride,
-            pages,
+            cache,
             from,
             out,
             1 + from * outStride,
@@ -226,6 +232,45 @@ class DecoderKernelsTest {
             filled(kernels.attendScratch(shape, rows, end)));
         from = end;
       }
+    }
+  }
+
+  @Test
+  void aCacheOfBytesGivesTheBitsOfSinglesRoundedBefore() {
+    for (int headWidth : new int[] {1, 16, 31, 64}) {
+      for (Kernels kernels : new Kernels[] {vector, scalar}) {
+        CacheShape shape = new CacheShape(4, 2, headWidth);
+        int tokens = 75;
+        int stride = shape.queries() + 2 * shape.keys();
+        float[] x = randoms(2 + tokens * stride, 2);
+        Arrays.fill(x, 2 + shape.queries(), 2 + stride, 0);
+        Arrays.fill(x, 2 + stride + shape.queries(), 2 + 2 * stride, 1e-40f);
+        float[] bytes = filled(1 + tokens * shape.queries());
+        float[] singles = bytes.clone();
+        run(kernels, shape, CacheType.INT8, 1, 0, new int[] {tokens}, x, stride, bytes, shape.queries());
+        for (int token = 0; token < tokens; token++) {
+          int key = 2 + token * stride + shape.queries();
+          for (int head = 0; head < 2 * shape.kvHeads(); head++) {
+            round(headWidth, x, key + head * headWidth);
+          }
+        }
+        run(kernels, shape, CacheType.F32, 1, 0, new int[] {tokens}, x, stride, singles, shape.queries());
+        assertThat(bytes).as("%s, %d", kernels.name(), headWidth).containsExactly(singles);
+      }
+    }
+  }
+
+  /** The rule in plain words: 255 steps from minus to plus the largest. */
+  private static void round(int count, float[] x, int at) {
+    float largest = 0;
+    for (int i = at; i < at + count; i++) {
+      largest = Math.max(largest, Math.abs(x[i]));
+    }
+    float step = largest / 127;
+    for (int i = at; i < at + count; i++) {
+      float rounded = largest < 1e-36f ? 0 : step * (float) Math.rint(x[i] * (1 / step));
+      assertThat(Math.abs(rounded - x[i])).isLessThanOrEqualTo(step * 0.5001f + 1e-38f);
+      x[i] = rounded;
     }
   }
 
