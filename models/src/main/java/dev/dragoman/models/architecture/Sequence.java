@@ -21,11 +21,7 @@ public final class Sequence {
   private int reserved;
 
   Sequence(
-      Decoder owner,
-      CacheType type,
-      KeyValues[] layers,
-      int limit,
-      List<RotaryEmbedding> ropes) {
+      Decoder owner, CacheType type, KeyValues[] layers, int limit, List<RotaryEmbedding> ropes) {
     this.owner = owner;
     this.type = type;
     this.layers = layers;
@@ -68,8 +64,8 @@ public final class Sequence {
   }
 
   /**
-   * Whether tokens of another sequence mean the same here: it is of the same decoder, holds keys and
-   * values in the same way, and its limit makes no difference to positions.
+   * Whether tokens of another sequence mean the same here: it is of the same decoder, holds keys
+   * and values in the same way, and its limit makes no difference to positions.
    */
   public boolean canCopy(Sequence other) {
     return other.owner == owner

@@ -37,8 +37,8 @@ public final class ByteKeyValues implements KeyValues {
   }
 
   /**
-   * The scale with which the largest of some numbers becomes 127 or -127; 0 if they are all so small
-   * that there is none.
+   * The scale with which the largest of some numbers becomes 127 or -127; 0 if they are all so
+   * small that there is none.
    */
   public static float scale(float[] x, int at, int count) {
     float largest = 0;

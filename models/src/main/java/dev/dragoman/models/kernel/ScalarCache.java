@@ -3,8 +3,8 @@ package dev.dragoman.models.kernel;
 import static dev.dragoman.models.kernel.CacheShape.PAGE;
 
 /**
- * The meaning of attention over a cache, in plain loops. A page has position by position the keys of
- * all heads, then their values; scales are in the same order.
+ * The meaning of attention over a cache, in plain loops. A page has position by position the keys
+ * of all heads, then their values; scales are in the same order.
  */
 final class ScalarCache {
   private ScalarCache() {}
@@ -26,10 +26,11 @@ final class ScalarCache {
       int from = xAt + row * xStride;
       switch (cache) {
         case FloatKeyValues floats ->
-            System.arraycopy(
-                x, from, floats.page(page), slot * 2 * shape.keys(), 2 * shape.keys());
+            System.arraycopy(x, from, floats.page(page), slot * 2 * shape.keys(), 2 * shape.keys());
         case ByteKeyValues bytes -> {
-          for (int head = 2 * slot * shape.kvHeads(); head < 2 * (slot + 1) * shape.kvHeads(); head++) {
+          for (int head = 2 * slot * shape.kvHeads();
+              head < 2 * (slot + 1) * shape.kvHeads();
+              head++) {
             bytes(shape.headWidth(), x, from, bytes, page, head);
             from += shape.headWidth();
           }
@@ -38,8 +39,7 @@ final class ScalarCache {
     }
   }
 
-  private static void bytes(
-      int width, float[] x, int at, ByteKeyValues cache, int page, int head) {
+  private static void bytes(int width, float[] x, int at, ByteKeyValues cache, int page, int head) {
     float scale = ByteKeyValues.scale(x, at, width);
     float inverse = ByteKeyValues.inverse(scale);
     cache.scales(page)[head] = scale;

@@ -18,8 +18,8 @@ class ByteCacheTest {
   /**
    * How far hidden states and logits are from those with singles, beside them as vectors. A number
    * is off by half a 127th of the largest in its head's vector at most, some 0.3% of the vector's
-   * length in the mean; each layer's attention adds as much again to a part of the hidden state, and
-   * errors of different positions and layers cancel rather than add up.
+   * length in the mean; each layer's attention adds as much again to a part of the hidden state,
+   * and errors of different positions and layers cancel rather than add up.
    */
   private static final double TOLERANCE = 0.03;
 
@@ -125,8 +125,7 @@ class ByteCacheTest {
       step.clear();
       step.add(sequence, ids, from, count, Step.Wanted.ALL);
       session.run(step, Encoder.Layers.UNSEEN);
-      System.arraycopy(
-          result(decoder, session), 0, all, from * row(decoder), count * row(decoder));
+      System.arraycopy(result(decoder, session), 0, all, from * row(decoder), count * row(decoder));
     }
     return all;
   }

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Pages of bytes, in the order of {@link CachedAttention}'s pages of singles. One head's keys or
  * values of a page are unpacked at a time, into scratch that stays in the first cache while all
- * queries are multiplied by it: from there on the arithmetic is that of singles. A page's scales are
- * for each head those of the keys of all positions, then those of the values.
+ * queries are multiplied by it: from there on the arithmetic is that of singles. A page's scales
+ * are for each head those of the keys of all positions, then those of the values.
  */
 final class ByteCache {
   /** There are no vectors of 4 bytes. */
@@ -29,9 +29,7 @@ final class ByteCache {
 
   static ByteKeyValues create(CacheShape shape, int positions) {
     return new ByteKeyValues(
-        CacheShape.pages(positions),
-        CachedAttention.pageSize(shape),
-        2 * PAGE * shape.kvHeads());
+        CacheShape.pages(positions), CachedAttention.pageSize(shape), 2 * PAGE * shape.kvHeads());
   }
 
   static void cache(
@@ -100,7 +98,8 @@ final class ByteCache {
       int base = slot * shape.headWidth();
       for (int lane = 0; lane < width; lane += LANES) {
         int from = base + lane;
-        scaledByOwn(from, from + depth, width, bytes, at, scales, scalesAt + slot + lane, out, outAt);
+        scaledByOwn(
+            from, from + depth, width, bytes, at, scales, scalesAt + slot + lane, out, outAt);
       }
       slot += width;
     }

@@ -208,7 +208,12 @@ final class CachedAttention {
     for (int row = 0; row < rows; row++) {
       int at = position + row * rise;
       RowMath.softmaxWithin(
-          lowest(window, at) - base, at + 1 - base, stride, scale, scratch, scoresAt + row * stride);
+          lowest(window, at) - base,
+          at + 1 - base,
+          stride,
+          scale,
+          scratch,
+          scoresAt + row * stride);
       Arrays.fill(out, outAt + row * outStride, outAt + row * outStride + width, 0);
     }
     for (int page = firstPage; page <= lastPage; page++) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.CacheType;
-import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.ScalarKernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -247,14 +247,34 @@ class DecoderKernelsTest {
         Arrays.fill(x, 2 + stride + shape.queries(), 2 + 2 * stride, 1e-40f);
         float[] bytes = filled(1 + tokens * shape.queries());
         float[] singles = bytes.clone();
-        run(kernels, shape, CacheType.INT8, 1, 0, new int[] {tokens}, x, stride, bytes, shape.queries());
+        run(
+            kernels,
+            shape,
+            CacheType.INT8,
+            1,
+            0,
+            new int[] {tokens},
+            x,
+            stride,
+            bytes,
+            shape.queries());
         for (int token = 0; token < tokens; token++) {
           int key = 2 + token * stride + shape.queries();
           for (int head = 0; head < 2 * shape.kvHeads(); head++) {
             round(headWidth, x, key + head * headWidth);
           }
         }
-        run(kernels, shape, CacheType.F32, 1, 0, new int[] {tokens}, x, stride, singles, shape.queries());
+        run(
+            kernels,
+            shape,
+            CacheType.F32,
+            1,
+            0,
+            new int[] {tokens},
+            x,
+            stride,
+            singles,
+            shape.queries());
         assertThat(bytes).as("%s, %d", kernels.name(), headWidth).containsExactly(singles);
       }
     }
