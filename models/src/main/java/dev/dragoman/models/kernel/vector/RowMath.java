@@ -3,9 +3,7 @@ package dev.dragoman.models.kernel.vector;
 import static dev.dragoman.models.kernel.vector.Tiles.LANES;
 import static dev.dragoman.models.kernel.vector.Tiles.S;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -13,21 +11,19 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** What is done to one row as a whole: sums, softmax, normalisation, rotation. */
 final class RowMath {
-  /** Turns a vector by half its lanes, by a quarter, and so on down to one lane. */
-  private static final List<VectorShuffle<Float>> TURNS = turns();
+  private static final VectorShuffle<Float> BY_8 = turn(8);
+  private static final VectorShuffle<Float> BY_4 = turn(4);
+  private static final VectorShuffle<Float> BY_2 = turn(2);
+  private static final VectorShuffle<Float> BY_1 = turn(1);
 
   /** Changes the places of neighbours: 1, 0, 3, 2, ... */
   private static final VectorShuffle<Float> PAIRS = VectorShuffle.fromOp(S, lane -> lane ^ 1);
 
   private RowMath() {}
 
-  private static List<VectorShuffle<Float>> turns() {
-    List<VectorShuffle<Float>> turns = new ArrayList<>();
-    for (int half = LANES / 2; half >= 1; half /= 2) {
-      int by = half;
-      turns.add(VectorShuffle.fromOp(S, lane -> (lane + by) % LANES));
-    }
-    return List.copyOf(turns);
+  /** Turns a vector by so many lanes. */
+  private static VectorShuffle<Float> turn(int by) {
+    return VectorShuffle.fromOp(S, lane -> (lane + by) % LANES);
   }
 
   /**
@@ -35,11 +31,18 @@ final class RowMath {
    * the method has been compiled yet, and with it the last bit.
    */
   static float sum(FloatVector v) {
+    // Written out: in a loop over the shuffles each step would allocate its vector.
     FloatVector sum = v;
-    for (int i = 0; i < TURNS.size(); i++) {
-      sum = sum.add(sum.rearrange(TURNS.get(i)));
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(BY_8));
     }
-    return sum.lane(0);
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(BY_4));
+    }
+    if (LANES > 2) {
+      sum = sum.add(sum.rearrange(BY_2));
+    }
+    return sum.add(sum.rearrange(BY_1)).lane(0);
   }
 
   static void softmax(int count, float scale, float[] x, int at) {
