@@ -1,6 +1,7 @@
 package dev.dragoman.jobs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintStream;
 import picocli.CommandLine.Option;
@@ -8,7 +9,9 @@ import picocli.CommandLine.Option;
 /** Flags that every command has. */
 final class CommonOptions {
   private static final ObjectMapper JSON =
-      new ObjectMapper().disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
+      new ObjectMapper()
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;

@@ -2,6 +2,9 @@ package dev.dragoman.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dragoman.models.Engine;
+import dev.dragoman.models.LanguageModelOptions;
+import dev.dragoman.models.ModelException;
 import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.ModelStore;
@@ -185,7 +188,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     String embedder = "all-minilm-l6-v2";
-    if (store.installed(embedder)) {
+    if (kernels() && store.installed(embedder)) {
       try (TextEmbedder model = TextEmbedder.open(store.require(embedder))) {
         long start = System.nanoTime();
         model.embed(List.of("one sentence to see that the engine runs"));
@@ -201,6 +204,23 @@ final class DoctorCommand implements Callable<Integer> {
                 String.valueOf(e.getMessage()),
                 "dragoman model remove " + embedder + " && dragoman model pull " + embedder));
       }
+    }
+  }
+
+  /** Whether models can run at all. */
+  private boolean kernels() {
+    try {
+      int threads = LanguageModelOptions.defaults().threads();
+      ok("kernels", Engine.kernels() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+      return true;
+    } catch (ModelException e) {
+      findings.add(
+          new Finding(
+              "kernels",
+              State.MISSING,
+              String.valueOf(e.getMessage()),
+              "start it with ./dragoman, or Java with --add-modules jdk.incubator.vector"));
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.EmbedOptions;
 import dev.dragoman.models.LanguageModel;
+import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Pooling;
 import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.TokenEncoder;
@@ -20,6 +21,7 @@ import dev.dragoman.models.catalog.ModelStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +59,8 @@ import picocli.CommandLine.Spec;
       ModelCommand.Forward.class,
       ModelCommand.Embed.class,
       ClassifyCommand.class,
-      GenerateCommand.class
+      GenerateCommand.class,
+      BenchCommand.class
     })
 final class ModelCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
@@ -288,10 +292,38 @@ final class ModelCommand implements Runnable {
         description = "Read lines from here instead of standard input.")
     private String input = "";
 
+    /** The model as it was named. */
+    String model() {
+      return model;
+    }
+
+    /** Whether lines are read from a file. */
+    boolean hasInput() {
+      return !input.isEmpty();
+    }
+
     /** Where the model is; pulled first if it is in the catalog and not installed. */
     Path folder(CommonOptions common) {
       Models.ensure(List.of(model), common);
-      return ModelStore.atDefaultHome().require(model);
+      Path path = ModelStore.atDefaultHome().require(model);
+      if (Files.isDirectory(path) && !describesItself(path)) {
+        throw new UserException(
+            path
+                + " has no config.json: a model is a folder with config.json, tokenizer.json and"
+                + " weights, or a .gguf file");
+      }
+      return path;
+    }
+
+    /** Files of some formats say themselves what model they hold. */
+    private static boolean describesItself(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files
+            .map(file -> String.valueOf(file.getFileName()))
+            .anyMatch(name -> name.matches("config\\.json|modules\\.json|.*\\.(gguf|bin)"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     BufferedReader lines() throws IOException {
@@ -346,8 +378,8 @@ final class ModelCommand implements Runnable {
       name = "forward",
       description = {
         "Run each line, a JSON list of token ids, through the model.",
-        "A language model prints logits, one row a position: the scores of the next token. So does an"
-            + " encoder with a head, or one row for the sequence if it classifies whole texts. A"
+        "A language model prints logits, one row a position: the scores of the next token. So does"
+            + " an encoder with a head, or one row for the sequence if it classifies whole texts. A"
             + " model without a head prints the last hidden state."
       },
       footer = {
@@ -386,7 +418,12 @@ final class ModelCommand implements Runnable {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           number++;
           if (!line.isBlank()) {
-            print(field, model.apply(ids(line, number)));
+            int[] ids = ids(line, number);
+            try {
+              print(field, model.apply(ids));
+            } catch (ModelException e) {
+              throw new UserException("line " + number + ": " + e.getMessage(), e);
+            }
           }
         }
       }

@@ -25,6 +25,12 @@ final class Models {
       if (store.installed(name)) {
         continue;
       }
+      if (name.contains("/") || name.contains("\\")) {
+        throw new UserException(
+            "there is no model at "
+                + name
+                + "; give the folder or file of a model, or a name of: dragoman model list");
+      }
       entry(store, name);
       pull(store, name, common);
     }

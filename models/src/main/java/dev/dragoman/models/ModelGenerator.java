@@ -38,10 +38,10 @@ final class ModelGenerator implements TextGenerator {
         new Generator(model.decoder(), tokenizer, ends, new Words(tokenizer, ends), options);
   }
 
-  static ModelGenerator open(Path path, GeneratorOptions options) {
+  static ModelGenerator open(Path path, GeneratorOptions options, LanguageModelOptions how) {
     Path file = Models.languageModelFile(path);
     Tokenizer tokenizer = Tokenizer.open(file);
-    LanguageModel model = LanguageModel.open(file);
+    LanguageModel model = LanguageModel.open(file, how);
     try {
       if (!model.decoder().hasHead()) {
         throw new ModelException(path + " has no head, so that it cannot tell the next token");

@@ -61,10 +61,12 @@ final class Models {
         folder, parts -> new EncoderTokenClassifier(parts.headed(EncoderTask.TOKENS, options)));
   }
 
-  static boolean isTokenClassifier(Path folder) {
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && Architectures.isEncoder(ModelConfig.read(folder))
-        && Architectures.task(ModelConfig.read(folder)) == EncoderTask.TOKENS;
+  static boolean isEncoderFor(EncoderTask task, Path folder) {
+    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+      return false;
+    }
+    ModelConfig config = ModelConfig.read(folder);
+    return Architectures.isEncoder(config) && Architectures.task(config) == task;
   }
 
   /** What is in the folder of an encoder. */

@@ -1,5 +1,6 @@
 package dev.dragoman.models;
 
+import dev.dragoman.models.architecture.EncoderTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,15 @@ public interface TextClassifier extends AutoCloseable {
    */
   static TextClassifier open(Path folder, ClassifyOptions options) {
     return Models.openTextClassifier(folder, options);
+  }
+
+  /**
+   * Whether a folder says that it holds a model for sequence classification.
+   *
+   * @throws ModelException if it cannot be read
+   */
+  static boolean isOne(Path folder) {
+    return Models.isEncoderFor(EncoderTask.SEQUENCE, folder);
   }
 
   /** Its labels, by their numbers. */

@@ -31,7 +31,12 @@ public interface TextGenerator extends AutoCloseable {
 
   /** The same, shared out in this way. */
   static TextGenerator open(Path path, GeneratorOptions options) {
-    return ModelGenerator.open(path, options);
+    return open(path, options, LanguageModelOptions.defaults());
+  }
+
+  /** The same, and the model run in this way. */
+  static TextGenerator open(Path path, GeneratorOptions options, LanguageModelOptions how) {
+    return ModelGenerator.open(path, options, how);
   }
 
   /** The tokenizer. */

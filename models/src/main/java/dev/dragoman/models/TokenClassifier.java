@@ -1,5 +1,6 @@
 package dev.dragoman.models;
 
+import dev.dragoman.models.architecture.EncoderTask;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public interface TokenClassifier extends AutoCloseable {
    * @throws ModelException if it cannot be read
    */
   static boolean isOne(Path folder) {
-    return Models.isTokenClassifier(folder);
+    return Models.isEncoderFor(EncoderTask.TOKENS, folder);
   }
 
   /** Its labels, by their numbers. */

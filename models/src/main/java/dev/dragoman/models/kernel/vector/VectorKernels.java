@@ -26,7 +26,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public String name() {
-    return "vector, " + LANES + " lanes";
+    return "vector, " + LANES * Float.SIZE + " bits, " + LANES + " lanes";
   }
 
   @Override
