@@ -55,6 +55,26 @@ class TextEmbedderTest {
   }
 
   @Test
+  void weightsOutOfAnOnnxFileGiveTheSameVectors() throws Exception {
+    List<String> texts = List.of("the cafe", "in the cafe", "");
+    float[][] expected;
+    try (TextEmbedder embedder = TextEmbedder.open(folder)) {
+      expected = embedder.embed(texts);
+    }
+    Files.delete(folder.resolve("model.safetensors"));
+    copy("format/onnx/exported.onnx", "model.onnx");
+    try (TextEmbedder embedder = TextEmbedder.open(folder)) {
+      assertThat(embedder.embed(texts)).isDeepEqualTo(expected);
+    }
+    for (String file : List.of("tokenizer.json", "config.json")) {
+      Files.delete(folder.resolve(file));
+      assertThatThrownBy(() -> TextEmbedder.open(folder))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining(folder.resolve(file).toString());
+    }
+  }
+
+  @Test
   void poolingLengthAndPrefixCanBeChosen() {
     EmbedOptions raw = EmbedOptions.defaults().withUnitLength(false);
     try (TextEmbedder cls = TextEmbedder.open(folder, raw.withPooling(Pooling.CLS));
