@@ -24,6 +24,7 @@ public final class Cli {
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> jvm = new ArrayList<>();
   private final List<String> before = new ArrayList<>();
+  private boolean vectors = true;
   private Path folder = REPOSITORY;
   private String input = "";
 
@@ -62,6 +63,12 @@ public final class Cli {
   /** With these options of the JVM. */
   public Cli jvm(String... options) {
     jvm.addAll(List.of(options));
+    return this;
+  }
+
+  /** Without the module that the vector kernels need. */
+  public Cli withoutVectors() {
+    vectors = false;
     return this;
   }
 
@@ -118,10 +125,11 @@ public final class Cli {
   public Process start(Path out, Path err, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (vectors) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
     command.addAll(
         List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.awt.headless=true",
