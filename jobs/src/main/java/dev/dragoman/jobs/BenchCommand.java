@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Encoders with a head can be embedded with as well. */
     boolean possibleWith(Task own) {
-      return this == own || this == EMBED && own == CLASSIFY;
+      return this == own || (this == EMBED && own == CLASSIFY);
     }
   }
 
