@@ -138,6 +138,12 @@ final class GenerateCommand implements Callable<Integer> {
               + " Default: f32.")
   private String cache = "f32";
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "FOLDER",
+      description = "Add this LoRA adapter, in peft's layout, to the model.")
+  private String adapter = "";
+
   record Line(
       String text,
       int[] ids,
@@ -152,6 +158,9 @@ final class GenerateCommand implements Callable<Integer> {
     GenerateOptions wanted = wanted();
     try (TextGenerator model = TextGenerator.open(options.folder(common), sharing());
         BufferedReader lines = options.lines()) {
+      if (!adapter.isEmpty()) {
+        model.addAdapter(adapter, Path.of(adapter));
+      }
       Deque<Generation> ahead = new ArrayDeque<>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         ahead.add(model.start(prompt(model, line), wanted, TextListener.NONE));
@@ -201,6 +210,9 @@ final class GenerateCommand implements Callable<Integer> {
                       .seed(seed)
                       .stop(stop)
                       .drafts(drafts));
+      if (!adapter.isEmpty()) {
+        wanted = wanted.with(o -> o.adapter(adapter));
+      }
       if (!regex.isEmpty()) {
         return wanted.with(o -> o.constraint(Constraint.regex(regex)));
       }

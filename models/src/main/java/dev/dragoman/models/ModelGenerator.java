@@ -98,6 +98,11 @@ final class ModelGenerator implements TextGenerator {
   }
 
   @Override
+  public void addAdapter(String name, Path folder) {
+    generator.add(name, model.decoder().adapter(folder));
+  }
+
+  @Override
   public Tokenizer tokenizer() {
     return tokenizer;
   }

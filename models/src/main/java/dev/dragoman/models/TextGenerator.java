@@ -39,6 +39,16 @@ public interface TextGenerator extends AutoCloseable {
     return ModelGenerator.open(path, options, how);
   }
 
+  /**
+   * Reads a LoRA adapter, so that texts can ask for it with {@link GenerateOptions#adapter}.
+   *
+   * @param folder with {@code adapter_config.json} and {@code adapter_model.safetensors}
+   * @throws ModelException if it is for another model, asks for something that is not supported, or
+   *     is damaged
+   * @throws IllegalArgumentException if there is one with this name
+   */
+  void addAdapter(String name, Path folder);
+
   /** The tokenizer. */
   Tokenizer tokenizer();
 

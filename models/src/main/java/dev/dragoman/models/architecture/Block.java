@@ -1,7 +1,6 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.Activation;
-import dev.dragoman.models.kernel.Kernels;
 
 /**
  * A layer of a decoder: {@code h += after(attention(before(h)))}, then {@code h +=
@@ -24,9 +23,9 @@ record Block(
     attention.mix(pass, layer);
     for (int row = 0; row < tokens; row += Pass.ROWS) {
       int rows = Math.min(Pass.ROWS, tokens - row);
-      Kernels kernels = pass.kernels;
       int queries = attention.shape().queries();
-      kernels.linear(
+      pass.linear(
+          row,
           rows,
           pass.mixed,
           row * queries,
@@ -38,7 +37,7 @@ record Block(
           pass.width);
       add(pass, attentionAfter, rows, row);
       normalize(pass, feedForwardNorm, rows, row);
-      feedForward.run(kernels, rows, pass.normed, pass.raised, pass.sum);
+      feedForward.run(pass, row, rows);
       add(pass, feedForwardAfter, rows, row);
     }
   }

@@ -2,7 +2,6 @@ package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
-import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
 
@@ -42,11 +41,11 @@ record CausalAttention(
    * @param token the first one's index in the pass
    */
   void project(Pass pass, int rows, float[] normed, int token) {
-    Kernels kernels = pass.kernels;
     int all = projected();
     int at = token * all;
     float[] projected = pass.projected; // [T, Q + 2K]
-    kernels.linear(
+    pass.linear(
+        token,
         rows,
         normed,
         0,
@@ -61,15 +60,15 @@ record CausalAttention(
       int query = at + row * all;
       int key = query + shape.queries();
       if (queryNorm != Norm.NONE) {
-        queryNorm.apply(kernels, shape.heads(), width, projected, query, projected, query);
-        keyNorm.apply(kernels, shape.kvHeads(), width, projected, key, projected, key);
+        queryNorm.apply(pass.kernels, shape.heads(), width, projected, query, projected, query);
+        keyNorm.apply(pass.kernels, shape.kvHeads(), width, projected, key, projected, key);
       }
       if (rope != NO_ROPE) {
         RotaryEmbedding rotary = pass.rope(rope);
         float[] table = pass.table(rope);
         int tableAt = (token + row) * 2 * rotary.width();
         // Keys follow the queries, so all heads are turned in one go.
-        kernels.rotate(
+        pass.kernels.rotate(
             shape.heads() + shape.kvHeads(),
             width,
             rotary.width(),

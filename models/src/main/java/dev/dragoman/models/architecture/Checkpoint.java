@@ -19,9 +19,15 @@ import java.util.Optional;
  * @param weights by their names in transformers
  * @param gguf whether they come out of a GGUF file, where {@code 1 +} is already in the gains of
  *     Gemma and the llama architecture turns neighbours
+ * @param modules the linear layers that have been made, without the head
  */
-record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean gguf) {
+record Checkpoint(
+    ModelConfig config, Weights weights, Kernels kernels, boolean gguf, Modules modules) {
   private static final float[] NO_BIAS = new float[0];
+
+  Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean gguf) {
+    this(config, weights, kernels, gguf, new Modules());
+  }
 
   /** Which prefix the names of the tensors have: that of a model with a head, or none. */
   String root(String embeddings, String prefix) {
@@ -34,6 +40,12 @@ record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean 
 
   /** Several layers with the same input as one: their outputs follow one another. */
   Matrix joined(List<String> names, int[] outputs, int inputs, boolean bias) {
+    Matrix matrix = matrix(names, outputs, inputs, bias);
+    modules.add(names, outputs, matrix);
+    return matrix;
+  }
+
+  private Matrix matrix(List<String> names, int[] outputs, int inputs, boolean bias) {
     Tensor[] parts = new Tensor[names.size()];
     int[] ends = outputs.clone();
     Arrays.parallelPrefix(ends, Math::addExact);
@@ -70,15 +82,18 @@ record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean 
       return linear(name, outputs, inputs, true);
     }
     float[] stored = weights.tensor(name + ".weight", inputs, outputs).floats();
-    return kernels.pack(
-        outputs,
-        inputs,
-        (row, into, at) -> {
-          for (int i = 0; i < inputs; i++) {
-            into[at + i] = stored[i * outputs + row];
-          }
-        },
-        floats(name + ".bias", outputs));
+    Matrix matrix =
+        kernels.pack(
+            outputs,
+            inputs,
+            (row, into, at) -> {
+              for (int i = 0; i < inputs; i++) {
+                into[at + i] = stored[i * outputs + row];
+              }
+            },
+            floats(name + ".bias", outputs));
+    modules.add(List.of(name), new int[] {outputs}, matrix);
+    return matrix;
   }
 
   /**
@@ -95,7 +110,7 @@ record Checkpoint(ModelConfig config, Weights weights, Kernels kernels, boolean 
       return Optional.empty();
     }
     String name = tied && !weights.has("lm_head.weight") ? words : "lm_head";
-    return Optional.of(linear(name, vocabulary, width, false));
+    return Optional.of(matrix(List.of(name), new int[] {vocabulary}, width, false));
   }
 
   float[] floats(String name, int count) {

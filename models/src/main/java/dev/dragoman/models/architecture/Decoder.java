@@ -1,6 +1,7 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.CacheType;
+import java.nio.file.Path;
 
 /**
  * A language model: from the tokens of a sequence up to each position it tells the next token. Safe
@@ -56,7 +57,25 @@ public interface Decoder {
   }
 
   /** The same, with keys and values held in this way. */
-  Sequence sequence(int limit, CacheType cache);
+  default Sequence sequence(int limit, CacheType cache) {
+    return sequence(limit, cache, Adapter.NONE);
+  }
+
+  /**
+   * The same, with what an adapter adds to the model.
+   *
+   * @param adapter that {@link #adapter} has read, or {@link Adapter#NONE}
+   */
+  Sequence sequence(int limit, CacheType cache, Adapter adapter);
+
+  /**
+   * Reads a LoRA adapter: {@code adapter_config.json} and {@code adapter_model.safetensors} in a
+   * folder, as peft writes them. Its numbers are copied.
+   *
+   * @throws dev.dragoman.models.ModelException if it is for another model, asks for something that
+   *     is not supported, or is damaged
+   */
+  Adapter adapter(Path folder);
 
   /** Scratch for one thread, to be kept and used again. */
   Session session();

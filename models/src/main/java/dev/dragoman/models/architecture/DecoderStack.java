@@ -8,6 +8,7 @@ import dev.dragoman.models.kernel.CacheType;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * blocks are is the architecture's business. V is the vocabulary, H the width, P the number of
  * learned positions.
  *
+ * @param modules what can be adapted
  * @param words [V, H], mapped
  * @param wordScale what embeddings are multiplied by
  * @param learned [P, H], or empty where positions are computed
@@ -26,6 +28,7 @@ import java.util.Optional;
  */
 record DecoderStack(
     Kernels kernels,
+    Modules modules,
     CacheShape cache,
     int positions,
     Tensor words,
@@ -58,7 +61,7 @@ record DecoderStack(
   }
 
   @Override
-  public Sequence sequence(int limit, CacheType type) {
+  public Sequence sequence(int limit, CacheType type, Adapter adapter) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit " + limit);
     }
@@ -68,7 +71,12 @@ record DecoderStack(
     }
     KeyValues[] layers = new KeyValues[blocks.size()];
     Arrays.setAll(layers, layer -> kernels.keyValues(cache, type, limit));
-    return new Sequence(this, type, layers, limit, ropes);
+    return new Sequence(this, adapter, type, layers, limit, ropes);
+  }
+
+  @Override
+  public Adapter adapter(Path folder) {
+    return AdapterReader.read(folder, this);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.Activation;
-import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
 
 /** The part of a block that looks at one token at a time. */
@@ -10,13 +9,11 @@ sealed interface FeedForward {
   int scratch();
 
   /**
-   * Runs it.
+   * Runs it, from what is in {@code normed} of the pass to its {@code sum}.
    *
-   * @param x [rows, H]
-   * @param raised [rows, scratch()], overwritten
-   * @param out [rows, H]
+   * @param token the first one's index in the pass
    */
-  void run(Kernels kernels, int rows, float[] x, float[] raised, float[] out);
+  void run(Pass pass, int token, int rows);
 
   /** {@code down(activation(gate(x)) * up(x))}. */
   record Gated(
@@ -30,12 +27,13 @@ sealed interface FeedForward {
     }
 
     @Override
-    public void run(Kernels kernels, int rows, float[] x, float[] raised, float[] out) {
+    public void run(Pass pass, int token, int rows) {
+      float[] raised = pass.raised;
       int width = gateUp.inputs();
       int both = gateUp.outputs();
-      kernels.linear(rows, x, 0, width, gateUp, Activation.NONE, raised, 0, both);
-      kernels.gate(activation, rows, both / 2, raised, 0, both);
-      kernels.linear(rows, raised, 0, both, down, Activation.NONE, out, 0, width);
+      pass.linear(token, rows, pass.normed, 0, width, gateUp, Activation.NONE, raised, 0, both);
+      pass.kernels.gate(activation, rows, both / 2, raised, 0, both);
+      pass.linear(token, rows, raised, 0, both, down, Activation.NONE, pass.sum, 0, width);
     }
   }
 
@@ -51,11 +49,12 @@ sealed interface FeedForward {
     }
 
     @Override
-    public void run(Kernels kernels, int rows, float[] x, float[] raised, float[] out) {
+    public void run(Pass pass, int token, int rows) {
+      float[] raised = pass.raised;
       int width = up.inputs();
       int inner = up.outputs();
-      kernels.linear(rows, x, 0, width, up, activation, raised, 0, inner);
-      kernels.linear(rows, raised, 0, inner, down, Activation.NONE, out, 0, width);
+      pass.linear(token, rows, pass.normed, 0, width, up, activation, raised, 0, inner);
+      pass.linear(token, rows, raised, 0, inner, down, Activation.NONE, pass.sum, 0, width);
     }
   }
 }

@@ -89,6 +89,7 @@ final class Gpt2 {
     Decoder decoder =
         new DecoderStack(
             checkpoint.kernels(),
+            checkpoint.modules(),
             shape,
             positions,
             words,

@@ -80,6 +80,7 @@ record LlamaLike(Checkpoint checkpoint, Sizes sizes, String root) {
     Decoder decoder =
         new DecoderStack(
             checkpoint.kernels(),
+            checkpoint.modules(),
             sizes.cache(),
             sizes.positions(),
             words,

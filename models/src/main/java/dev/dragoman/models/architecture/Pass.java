@@ -1,6 +1,8 @@
 package dev.dragoman.models.architecture;
 
+import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.Matrix;
 import java.util.List;
 
 /**
@@ -22,6 +24,9 @@ final class Pass {
   float[] raised = new float[0]; // [ROWS, what the feed-forward part needs]
   private final List<RotaryEmbedding> ropes;
   private final float[][] tables; // [ropes][T, 2, rotary]
+  private float[] lowered = new float[0]; // [ROWS, ranks of an adapter]
+  private float[] correction = new float[0]; // [ROWS, outputs of a layer]
+  private boolean adapted;
   private Step step = new Step();
 
   Pass(Kernels kernels, int width, List<RotaryEmbedding> ropes) {
@@ -42,6 +47,15 @@ final class Pass {
     normed = room(normed, rows, width);
     sum = room(sum, rows, width);
     raised = room(raised, rows, raisedWidth);
+    adapted = false;
+    for (int i = 0; i < next.sequences(); i++) {
+      Adapter adapter = next.sequence(i).adapter();
+      if (adapter != Adapter.NONE) {
+        adapted = true;
+        lowered = room(lowered, rows, adapter.rank());
+        correction = room(correction, rows, adapter.widest());
+      }
+    }
     for (int rope = 0; rope < tables.length; rope++) {
       RotaryEmbedding rotary = ropes.get(rope);
       tables[rope] = room(tables[rope], tokens, 2 * rotary.width());
@@ -54,6 +68,70 @@ final class Pass {
               tables[rope],
               token * 2 * rotary.width());
         }
+      }
+    }
+  }
+
+  /**
+   * {@code y = activation(x * W^T + b + what the sequence's adapter adds)}, for some tokens.
+   *
+   * @param token the first one's index in the pass
+   */
+  void linear(
+      int token,
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      Matrix weights,
+      Activation activation,
+      float[] y,
+      int yAt,
+      int yStride) {
+    if (!adapted) {
+      kernels.linear(rows, x, xAt, xStride, weights, activation, y, yAt, yStride);
+      return;
+    }
+    kernels.linear(rows, x, xAt, xStride, weights, Activation.NONE, y, yAt, yStride);
+    adapt(token, rows, x, xAt, xStride, weights, y, yAt, yStride);
+    for (int row = 0; row < rows && activation != Activation.NONE; row++) {
+      kernels.activate(activation, weights.outputs(), y, yAt + row * yStride);
+    }
+  }
+
+  /** Adds what the adapters add, those that follow one another with the same one together. */
+  private void adapt(
+      int token,
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      Matrix weights,
+      float[] y,
+      int yAt,
+      int yStride) {
+    int end = token + rows;
+    for (int i = 0; i < step.sequences(); ) {
+      Adapter adapter = step.sequence(i).adapter();
+      int from = Math.max(token, step.start(i));
+      int to = from;
+      while (i < step.sequences() && step.sequence(i).adapter() == adapter) {
+        to = Math.min(end, step.end(i));
+        i++;
+      }
+      LowRank part = adapter.of(weights);
+      if (part != null && from < to) {
+        part.add(
+            kernels,
+            to - from,
+            x,
+            xAt + (from - token) * xStride,
+            xStride,
+            y,
+            yAt + (from - token) * yStride,
+            yStride,
+            lowered,
+            correction);
       }
     }
   }

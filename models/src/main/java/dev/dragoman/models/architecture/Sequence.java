@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class Sequence {
   private final Decoder owner;
+  private final Adapter adapter;
   private final CacheType type;
   private final KeyValues[] layers;
   private final int limit;
@@ -21,8 +22,14 @@ public final class Sequence {
   private int reserved;
 
   Sequence(
-      Decoder owner, CacheType type, KeyValues[] layers, int limit, List<RotaryEmbedding> ropes) {
+      Decoder owner,
+      Adapter adapter,
+      CacheType type,
+      KeyValues[] layers,
+      int limit,
+      List<RotaryEmbedding> ropes) {
     this.owner = owner;
+    this.adapter = adapter;
     this.type = type;
     this.layers = layers;
     this.limit = limit;
@@ -35,6 +42,11 @@ public final class Sequence {
   /** How many tokens it has. */
   public int length() {
     return length;
+  }
+
+  /** What is added to the model for it. */
+  public Adapter adapter() {
+    return adapter;
   }
 
   /** How many tokens it may come to have. */
@@ -64,11 +76,12 @@ public final class Sequence {
   }
 
   /**
-   * Whether tokens of another sequence mean the same here: it is of the same decoder, holds keys
-   * and values in the same way, and its limit makes no difference to positions.
+   * Whether tokens of another sequence mean the same here: it is of the same decoder and adapter,
+   * holds keys and values in the same way, and its limit makes no difference to positions.
    */
   public boolean canCopy(Sequence other) {
     return other.owner == owner
+        && other.adapter == adapter
         && other.type == type
         && Arrays.deepEquals(other.frequencies, frequencies);
   }

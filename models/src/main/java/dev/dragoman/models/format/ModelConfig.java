@@ -131,6 +131,16 @@ public final class ModelConfig {
     return root.has(key);
   }
 
+  /** Whether the key is there with a text. */
+  public boolean isText(String key) {
+    return root.path(key).isTextual();
+  }
+
+  /** All keys, in the order of the file. */
+  public List<String> keys() {
+    return root.propertyStream().map(Map.Entry::getKey).toList();
+  }
+
   /** A text. */
   public String text(String key) {
     JsonNode value = take(key);

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param drafts how many tokens at most to draft from what stands in the text already and have
  *     checked in one go; the text is the same with any number, only faster where it repeats itself
  * @param stopAtEnd whether the model's own end token ends the text
+ * @param adapter the name of the LoRA adapter that is added to the model for this text
  */
 public record GenerateOptions(
     int maxTokens,
@@ -39,7 +40,8 @@ public record GenerateOptions(
     int logProbabilities,
     Optional<Constraint> constraint,
     int drafts,
-    boolean stopAtEnd) {
+    boolean stopAtEnd,
+    Optional<String> adapter) {
   /** Checks the numbers. */
   public GenerateOptions {
     require(maxTokens >= 1, "maxTokens must be at least 1, not " + maxTokens);
@@ -86,6 +88,7 @@ public record GenerateOptions(
     builder.constraint = constraint;
     builder.drafts = drafts;
     builder.stopAtEnd = stopAtEnd;
+    builder.adapter = adapter;
     return changes.apply(builder).build();
   }
 
@@ -103,6 +106,7 @@ public record GenerateOptions(
     private Optional<Constraint> constraint = Optional.empty();
     private int drafts;
     private boolean stopAtEnd = true;
+    private Optional<String> adapter = Optional.empty();
 
     private Builder() {}
 
@@ -178,6 +182,12 @@ public record GenerateOptions(
       return this;
     }
 
+    /** Sets {@code adapter}. */
+    public Builder adapter(String value) {
+      adapter = Optional.of(value);
+      return this;
+    }
+
     private GenerateOptions build() {
       return new GenerateOptions(
           maxTokens,
@@ -191,7 +201,8 @@ public record GenerateOptions(
           logProbabilities,
           constraint,
           drafts,
-          stopAtEnd);
+          stopAtEnd,
+          adapter);
     }
   }
 }

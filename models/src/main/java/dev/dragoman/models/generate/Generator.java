@@ -2,6 +2,7 @@ package dev.dragoman.models.generate;
 
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Tokenizer;
+import dev.dragoman.models.architecture.Adapter;
 import dev.dragoman.models.architecture.Decoder;
 import dev.dragoman.models.architecture.Encoder;
 import dev.dragoman.models.architecture.Sequence;
@@ -14,7 +15,10 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ public final class Generator implements AutoCloseable {
   private final Deque<Request> waiting = new ArrayDeque<>();
   private final List<Request> active = new ArrayList<>();
   private final Prefixes prefixes;
+  private final Map<String, Adapter> adapters = new ConcurrentHashMap<>();
   private final Thread thread;
   private boolean closed;
 
@@ -72,8 +77,8 @@ public final class Generator implements AutoCloseable {
    * Starts a text.
    *
    * @param prompt token ids, at least one
-   * @throws ModelException if the prompt has no tokens or too many, or the constraint cannot be
-   *     held with this vocabulary
+   * @throws ModelException if the prompt has no tokens or too many, the adapter is unknown, or the
+   *     constraint cannot be held with this vocabulary
    */
   public Generation start(int[] prompt, GenerateOptions wanted, TextListener listener) {
     if (prompt.length == 0) {
@@ -92,7 +97,9 @@ public final class Generator implements AutoCloseable {
     }
     Sequence sequence =
         decoder.sequence(
-            (int) Math.min(context, (long) prompt.length + wanted.maxTokens()), options.cache());
+            (int) Math.min(context, (long) prompt.length + wanted.maxTokens()),
+            options.cache(),
+            adapter(wanted));
     Optional<ConstraintCursor> cursor = Optional.empty();
     int maskLength = 0;
     if (wanted.constraint().isPresent()) {
@@ -120,6 +127,31 @@ public final class Generator implements AutoCloseable {
       waiting.notifyAll();
     }
     return generation;
+  }
+
+  /**
+   * Gives a LoRA adapter a name by which texts ask for it.
+   *
+   * @throws IllegalArgumentException if another one has it
+   */
+  public void add(String name, Adapter adapter) {
+    if (adapters.putIfAbsent(name, adapter) != null) {
+      throw new IllegalArgumentException("there is an adapter '" + name + "' already");
+    }
+  }
+
+  private Adapter adapter(GenerateOptions wanted) {
+    if (wanted.adapter().isEmpty()) {
+      return Adapter.NONE;
+    }
+    String name = wanted.adapter().get();
+    Adapter adapter = adapters.get(name);
+    if (adapter == null) {
+      throw new ModelException(
+          "there is no adapter '%s'; there is %s"
+              .formatted(name, new TreeSet<>(adapters.keySet())));
+    }
+    return adapter;
   }
 
   private void work() {
@@ -236,11 +268,15 @@ public final class Generator implements AutoCloseable {
     int[] prompt = request.tokens();
     // The last token must be run in any case, for its scores.
     int most = request.promptLength() - 1;
-    Prefixes.Kept kept = prefixes.find(prompt, most);
+    Adapter adapter = request.sequence().adapter();
+    Prefixes.Kept kept = prefixes.find(prompt, most, adapter);
     int known =
         kept == null ? 0 : Prefixes.common(kept.tokens(), kept.tokens().length, prompt, most);
     Sequence from = kept == null ? null : kept.sequence();
     for (Request other : active) {
+      if (other.sequence().adapter() != adapter) {
+        continue;
+      }
       int common =
           Prefixes.common(
               other.tokens(),

@@ -1,5 +1,6 @@
 package dev.dragoman.models.generate;
 
+import dev.dragoman.models.architecture.Adapter;
 import dev.dragoman.models.architecture.Sequence;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -31,11 +32,14 @@ final class Prefixes {
     this.most = most;
   }
 
-  /** The one that begins most like the prompt, if that is worth it. */
-  @Nullable Kept find(int[] prompt, int promptLength) {
+  /** The one with this adapter that begins most like the prompt, if that is worth it. */
+  @Nullable Kept find(int[] prompt, int promptLength, Adapter adapter) {
     Kept best = null;
     int longest = WORTH_IT - 1;
     for (Kept one : kept) {
+      if (one.sequence.adapter() != adapter) {
+        continue;
+      }
       int common = common(one.tokens, one.tokens.length, prompt, promptLength);
       if (common > longest) {
         longest = common;
@@ -57,6 +61,9 @@ final class Prefixes {
     }
     for (Iterator<Kept> others = kept.iterator(); others.hasNext(); ) {
       Kept other = others.next();
+      if (other.sequence.adapter() != sequence.adapter()) {
+        continue;
+      }
       int common = common(other.tokens, other.tokens.length, tokens, length);
       if (common == length) {
         return;

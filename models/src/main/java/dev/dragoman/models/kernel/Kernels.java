@@ -238,6 +238,9 @@ public interface Kernels {
    */
   void gate(Activation activation, int rows, int inner, float[] x, int xAt, int xStride);
 
+  /** {@code x = activation(x)}, for {@code count} numbers. */
+  void activate(Activation activation, int count, float[] x, int xAt);
+
   /** {@code x = cap * tanh(x / cap)}, for {@code count} numbers. */
   void softCap(int count, float cap, float[] x, int xAt);
 

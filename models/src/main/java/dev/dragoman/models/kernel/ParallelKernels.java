@@ -458,6 +458,11 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
+  public void activate(Activation activation, int count, float[] x, int xAt) {
+    kernels.activate(activation, count, x, xAt);
+  }
+
+  @Override
   public void softCap(int count, float cap, float[] x, int xAt) {
     kernels.softCap(count, cap, x, xAt);
   }

@@ -292,6 +292,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void activate(Activation activation, int count, float[] x, int xAt) {
+    for (int i = 0; i < count; i++) {
+      x[xAt + i] = (float) activated(activation, x[xAt + i]);
+    }
+  }
+
+  @Override
   public void softCap(int count, float cap, float[] x, int xAt) {
     for (int i = 0; i < count; i++) {
       x[xAt + i] = (float) (cap * Math.tanh((double) x[xAt + i] / cap));

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.architecture.Decoder;
 import dev.dragoman.models.kernel.CacheType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,29 @@ class GeneratorTest {
       other.get();
       assertThat(again.get().ids()).isEqualTo(alone.ids());
       assertThat(again.get().reusedTokens()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void textsWithAndWithoutAnAdapterRunTogetherAndShareNoKeys() throws Exception {
+    int[] prompt = model.prompt(5, 60);
+    Path folder =
+        Path.of(Objects.requireNonNull(Decoder.class.getResource("lora/llama-patterns")).toURI());
+    GenerateOptions adapted = GREEDY.with(o -> o.adapter("small"));
+    try (Generator generator = model.generator(GeneratorOptions.defaults())) {
+      generator.add("small", model.decoder().adapter(folder));
+      Generation plain = generator.start(prompt, GREEDY, TextListener.NONE);
+      Generated first = generator.start(prompt, adapted, TextListener.NONE).get();
+      assertThat(first.reusedTokens()).isZero();
+      assertThat(plain.get().ids()).isEqualTo(model.greedy(prompt, 24));
+      assertThat(first.ids()).isNotEqualTo(plain.get().ids());
+      Generated again = generator.start(prompt, adapted, TextListener.NONE).get();
+      assertThat(again.reusedTokens()).isEqualTo(59);
+      assertThat(again.ids()).isEqualTo(first.ids());
+      assertThatThrownBy(
+              () -> generator.start(prompt, GREEDY.with(o -> o.adapter("x")), TextListener.NONE))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("'x'; there is [small]");
     }
   }
 

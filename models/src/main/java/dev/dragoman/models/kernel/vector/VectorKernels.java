@@ -273,6 +273,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void activate(Activation activation, int count, float[] x, int xAt) {
+    Gates.activate(activation, count, x, xAt);
+  }
+
+  @Override
   public void softCap(int count, float cap, float[] x, int xAt) {
     Gates.softCap(count, cap, x, xAt);
   }
