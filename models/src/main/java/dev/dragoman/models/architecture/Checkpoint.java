@@ -60,7 +60,11 @@ record Checkpoint(
       }
     }
     if (Arrays.stream(parts).allMatch(StoredMatrix::takes)) {
-      return new StoredMatrix(List.of(parts), biases);
+      Matrix packed = kernels.pack(new StoredMatrix(List.of(parts), biases));
+      if (!(packed instanceof StoredMatrix)) {
+        Arrays.stream(parts).forEach(Tensor::release);
+      }
+      return packed;
     }
     return kernels.pack(
         all,

@@ -98,6 +98,13 @@ public final class Tensor {
     return MemorySegment.ofArray(copy).asReadOnly();
   }
 
+  /** Lets the system take back the memory that holds what was read of a mapped file so far. */
+  public void release() {
+    if (data.isMapped()) {
+      data.unload();
+    }
+  }
+
   /** Where an element of a transposed matrix is. */
   private long stored(long index) {
     return index % shape[1] * shape[0] + index / shape[1];

@@ -30,6 +30,14 @@ public interface Kernels {
    */
   PackedMatrix pack(int outputs, int inputs, Rows weights, float[] bias);
 
+  /**
+   * Packs weights of few bits into the form in which these kernels multiply them fastest; the same
+   * matrix if that is as they are.
+   */
+  default Matrix pack(StoredMatrix stored) {
+    return stored;
+  }
+
   /** What the first output of a part of a {@link #linear} product must be a multiple of. */
   int GRAIN = 64;
 

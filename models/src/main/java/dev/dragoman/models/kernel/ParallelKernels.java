@@ -320,6 +320,11 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   }
 
   @Override
+  public Matrix pack(StoredMatrix stored) {
+    return kernels.pack(stored);
+  }
+
+  @Override
   public int attentionScratch(int tokens, int headWidth) {
     return kernels.attentionScratch(tokens, headWidth);
   }

@@ -220,7 +220,8 @@ final class Products {
         yStride);
   }
 
-  private static void panels(
+  /** All of the above, for panels that start at the first column. */
+  static void panels(
       int rows,
       int depth,
       int packedDepth,

@@ -7,6 +7,7 @@ import static dev.dragoman.models.kernel.vector.Tiles.LANES;
 import static dev.dragoman.models.kernel.vector.Tiles.S;
 
 import dev.dragoman.models.kernel.Activation;
+import dev.dragoman.models.kernel.BlockMatrix;
 import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.CacheType;
 import dev.dragoman.models.kernel.Kernels;
@@ -21,12 +22,27 @@ import jdk.incubator.vector.FloatVector;
 
 /** The kernels in vectors of the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
-  /** The only kind there is. */
-  public VectorKernels() {}
+  private final boolean keepStored;
+
+  /** Kernels that pack weights into the form they multiply fastest. */
+  public VectorKernels() {
+    this(false);
+  }
+
+  /**
+   * The same, with a choice.
+   *
+   * @param keepStored whether weights in blocks of few bits stay in their file, mapped: slower, but
+   *     they take no memory of their own
+   */
+  public VectorKernels(boolean keepStored) {
+    this.keepStored = keepStored;
+  }
 
   @Override
   public String name() {
-    return "vector, " + LANES * Float.SIZE + " bits, " + LANES + " lanes";
+    String name = "vector, " + LANES * Float.SIZE + " bits, " + LANES + " lanes";
+    return keepStored ? name + ", weights mapped" : name;
   }
 
   @Override
@@ -41,6 +57,13 @@ public final class VectorKernels implements Kernels {
     float[] data = new float[packedSize(outputs, inputs)];
     packRows(outputs, inputs, weights, data);
     return new PackedMatrix(outputs, inputs, data, Arrays.copyOf(bias, up(outputs)));
+  }
+
+  @Override
+  public Matrix pack(StoredMatrix stored) {
+    return keepStored || !BlockProducts.possible() || !BlockMatrix.takes(stored)
+        ? stored
+        : new BlockMatrix(stored, LANES);
   }
 
   @Override
@@ -75,6 +98,9 @@ public final class VectorKernels implements Kernels {
       case StoredMatrix stored ->
           StoredProducts.product(
               rows, x, xAt, xStride, stored, activation, y, yAt, yStride, from, to);
+      case BlockMatrix blocks ->
+          BlockProducts.product(
+              rows, x, xAt, xStride, blocks, activation, y, yAt, yStride, from, to);
     }
   }
 
