@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 
 /** Opens models: the one place where files, architectures and kernels meet. */
 final class Models {
+  /** At most about how much larger packed weights are than in the file. */
+  private static final double PACKED_GROWTH = 1.8;
+
   private Models() {}
 
   static TextEmbedder openEmbedder(Path folder, EmbedOptions options) {
@@ -170,9 +173,14 @@ final class Models {
   }
 
   static LanguageModel openLanguageModel(Path path, LanguageModelOptions options) {
-    Kernels single = kernels();
     Weights weights = Weights.open(path);
-    ParallelKernels kernels = new ParallelKernels(single, options.threads());
+    ParallelKernels kernels;
+    try {
+      kernels = new ParallelKernels(kernels(keepsMapped(weights)), options.threads());
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
     try {
       return new PlainLanguageModel(
           Architectures.decoder(path, weights, kernels), weights, kernels);
@@ -201,6 +209,28 @@ final class Models {
    * or {@code scalar}.
    */
   static Kernels kernels() {
+    return kernels(false);
+  }
+
+  /**
+   * What system property {@code dragoman.weights} says of weights of few bits: {@code packed} into
+   * memory in the order in which they are read fastest, or {@code mapped}, slower but without
+   * memory of their own. If it says nothing they are packed where they take less than half of the
+   * largest heap.
+   */
+  private static boolean keepsMapped(Weights weights) {
+    String wanted = System.getProperty("dragoman.weights", "");
+    return switch (wanted) {
+      case "packed" -> false;
+      case "mapped" -> true;
+      case "" -> weights.blockBytes() * PACKED_GROWTH > Runtime.getRuntime().maxMemory() / 2;
+      default ->
+          throw new ModelException(
+              "dragoman.weights is \"" + wanted + "\"; there is packed and mapped");
+    };
+  }
+
+  private static Kernels kernels(boolean keepMapped) {
     String wanted = System.getProperty("dragoman.kernels", "vector");
     return switch (wanted) {
       case "vector" -> {
@@ -209,7 +239,7 @@ final class Models {
               "the vector module is not there; start Java with --add-modules jdk.incubator.vector"
                   + " (or, some hundred times slower, with -Ddragoman.kernels=scalar)");
         }
-        yield new VectorKernels();
+        yield new VectorKernels(keepMapped);
       }
       case "scalar" -> new ScalarKernels();
       default ->

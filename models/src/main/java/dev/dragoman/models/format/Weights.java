@@ -80,6 +80,15 @@ public final class Weights implements AutoCloseable {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
+  /** The bytes of all tensors that are stored in blocks of several numbers. */
+  public long blockBytes() {
+    return names().stream()
+        .map(tensors::get)
+        .filter(tensor -> tensor.type().packed())
+        .mapToLong(tensor -> tensor.type().bytesFor(tensor.size()))
+        .sum();
+  }
+
   /** Whether there is a tensor with this name. */
   public boolean has(String name) {
     return tensors.containsKey(name);

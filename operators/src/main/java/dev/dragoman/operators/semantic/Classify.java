@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /** Sorts documents by what they mean, from a few examples or a description of each label. */
 public final class Classify implements Operator {
   static final String NAME = "Classify";
-  static final String VERSION = "1";
+  static final String VERSION = "2";
 
   /** The value of the label where none of the given ones is sure enough. */
   public static final String UNKNOWN = "unknown";
@@ -139,7 +139,8 @@ public final class Classify implements Operator {
   public List<Outcome> apply(List<Document> batch) {
     List<List<String>> windows = batch.stream().map(this::windows).toList();
     List<String> texts = windows.stream().flatMap(List::stream).toList();
-    float[][] vectors = texts.isEmpty() ? new float[0][] : prototypes.get().embedder().embed(texts);
+    float[][] vectors =
+        texts.isEmpty() ? new float[0][] : Embedders.alike(prototypes.get().embedder(), texts);
     List<Outcome> outcomes = new ArrayList<>(batch.size());
     int from = 0;
     for (int i = 0; i < batch.size(); i++) {

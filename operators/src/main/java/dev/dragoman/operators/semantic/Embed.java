@@ -37,8 +37,9 @@ public final class Embed implements Operator {
           String model,
       @Param(
               value =
-                  "What is put before each text because the model was trained that way, such as"
-                      + " 'passage: ' for the E5 family. It counts among the model's tokens.",
+                  "What is put before each text because the model was trained that way; if empty,"
+                      + " what the model's own files say, such as 'passage: ' for the E5 family. It"
+                      + " counts among the model's tokens.",
               fallback = "\"\"")
           String prefix,
       @Param(
@@ -103,9 +104,13 @@ public final class Embed implements Operator {
   @Override
   public List<Outcome> apply(List<Document> batch) {
     List<String> texts = new ArrayList<>();
+    String prefix =
+        config.prefix.isEmpty()
+            ? Embedders.prompt(embedder.get(), "passage", "document")
+            : config.prefix;
     for (Document document : batch) {
       for (Annotation.Chunk chunk : document.annotationsOf(Annotation.Chunk.class)) {
-        texts.add(config.prefix + chunk.text());
+        texts.add(prefix + chunk.text());
       }
     }
     float[][] vectors = texts.isEmpty() ? new float[0][] : embedder.get().embed(texts);

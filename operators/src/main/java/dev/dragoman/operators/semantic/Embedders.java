@@ -7,6 +7,7 @@ import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.SharedResource.Lease;
 import dev.dragoman.operators.record.Document;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The embedding models in use in this JVM, and what all operators do with vectors. */
 final class Embedders {
@@ -28,10 +29,35 @@ final class Embedders {
     return SharedResource.lease(TextEmbedder.class, folder, () -> TextEmbedder.open(folder));
   }
 
+  /**
+   * Vectors of texts that are to be compared with each other. Models that were trained with prompts
+   * get the one for queries, which is theirs for that.
+   */
+  static float[][] alike(TextEmbedder embedder, List<String> texts) {
+    return embedder.embed(prefixed(prompt(embedder, "query"), texts));
+  }
+
+  /** What the model was trained to have before texts of a kind; empty if it has its own or none. */
+  static String prompt(TextEmbedder embedder, String... kinds) {
+    if (embedder.prompt().isEmpty()) {
+      for (String kind : kinds) {
+        if (embedder.prompts().containsKey(kind)) {
+          return embedder.prompts().get(kind);
+        }
+      }
+    }
+    return "";
+  }
+
+  private static List<String> prefixed(String prompt, List<String> texts) {
+    return prompt.isEmpty() ? texts : texts.stream().map(prompt::concat).toList();
+  }
+
   /** How many tokens of a text the model looks at, without those it wants around the text. */
   static int room(TextEmbedder embedder) {
     int limit = embedder.maxTokens();
-    return limit - embedder.tokenizer().encodeForModel("", limit).size();
+    String prompt = prompt(embedder, "query");
+    return limit - embedder.tokenizer().encodeForModel(prompt, limit).size();
   }
 
   static String requireModel(String operator, String model) {

@@ -12,7 +12,9 @@ import java.util.stream.DoubleStream;
 
 /**
  * One vector for each label: the mean direction of its examples (nearest class mean; the prototypes
- * of Snell, Swersky and Zemel, "Prototypical Networks for Few-shot Learning", 2017).
+ * of Snell, Swersky and Zemel, "Prototypical Networks for Few-shot Learning", 2017). Where there are
+ * enough examples, directions are seen from the mean of them all: many models keep every text within
+ * a narrow cone, whose axis says nothing (Mu and Viswanath, "All-but-the-Top", 2018).
  *
  * <p>Probabilities are the softmax of the cosines times a scale. The scale is fitted so that the
  * examples, each held out of its own prototype, get the most probability (temperature scaling, Guo
@@ -40,6 +42,7 @@ final class Prototypes implements AutoCloseable {
 
   private final Lease<TextEmbedder> embedder;
   private final List<String> labels;
+  private final float[] centre;
   private final float[][] vectors;
   private final double scale;
   private final double floor;
@@ -47,11 +50,13 @@ final class Prototypes implements AutoCloseable {
   private Prototypes(
       Lease<TextEmbedder> embedder,
       List<String> labels,
+      float[] centre,
       float[][] vectors,
       double scale,
       double floor) {
     this.embedder = embedder;
     this.labels = labels;
+    this.centre = centre;
     this.vectors = vectors;
     this.scale = scale;
     this.floor = floor;
@@ -76,23 +81,57 @@ final class Prototypes implements AutoCloseable {
       texts.addAll(own.isEmpty() ? List.of(labels.get(label).replaceAll("[_-]+", " ")) : own);
       Arrays.fill(classes, from, texts.size(), label);
     }
-    float[][] embedded = embedder.get().embed(texts);
-    double[][] sums = new double[labels.size()][embedder.get().dimensions()];
+    float[][] embedded = Embedders.alike(embedder.get(), texts);
     int[] counts = new int[labels.size()];
+    for (int label : classes) {
+      counts[label]++;
+    }
+    boolean enough =
+        embedded.length >= FEWEST_EXAMPLES && Arrays.stream(counts).allMatch(count -> count >= 2);
+    float[] centre = new float[embedder.get().dimensions()];
+    if (enough) {
+      centre = mean(embedded);
+      for (int i = 0; i < embedded.length; i++) {
+        embedded[i] = from(centre, embedded[i]);
+      }
+    }
+    double[][] sums = new double[labels.size()][centre.length];
     for (int i = 0; i < embedded.length; i++) {
       Embedders.add(sums[classes[i]], embedded[i], 1);
-      counts[classes[i]]++;
     }
     float[][] prototypes = new float[labels.size()][];
     Arrays.setAll(prototypes, label -> Embedders.unit(sums[label]));
-    boolean enough =
-        embedded.length >= FEWEST_EXAMPLES && Arrays.stream(counts).allMatch(count -> count >= 2);
     if (!enough) {
-      return new Prototypes(embedder, labels, prototypes, USUAL_SCALE, USUAL_FLOOR);
+      return new Prototypes(embedder, labels, centre, prototypes, USUAL_SCALE, USUAL_FLOOR);
     }
     double[][] heldOut = heldOutCosines(embedded, classes, sums, prototypes);
     return new Prototypes(
-        embedder, labels, prototypes, fitScale(heldOut, classes), floor(heldOut, classes));
+        embedder,
+        labels,
+        centre,
+        prototypes,
+        fitScale(heldOut, classes),
+        floor(heldOut, classes));
+  }
+
+  private static float[] mean(float[][] vectors) {
+    double[] sum = new double[vectors[0].length];
+    for (float[] vector : vectors) {
+      Embedders.add(sum, vector, 1);
+    }
+    float[] mean = new float[sum.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (sum[i] / vectors.length);
+    }
+    return mean;
+  }
+
+  /** The direction of a vector as seen from the centre. */
+  private static float[] from(float[] centre, float[] vector) {
+    double[] difference = new double[vector.length];
+    Embedders.add(difference, vector, 1);
+    Embedders.add(difference, centre, -1);
+    return Embedders.unit(difference);
   }
 
   /** [examples, labels]; each example's own prototype is made without it. */
@@ -159,7 +198,7 @@ final class Prototypes implements AutoCloseable {
 
   /** The labels of a vector of unit length, the most probable first. */
   List<Verdict> verdicts(float[] vector) {
-    double[] cosines = cosines(vector, vectors);
+    double[] cosines = cosines(from(centre, vector), vectors);
     double[] probabilities = softmax(cosines, scale);
     List<Verdict> verdicts = new ArrayList<>(labels.size());
     for (int label = 0; label < labels.size(); label++) {

@@ -139,7 +139,7 @@ public final class Summarize implements Operator {
         sentences.forEach(sentence -> texts.add(sentence.flat()));
       }
     }
-    float[][] vectors = texts.isEmpty() ? new float[0][] : embedder.get().embed(texts);
+    float[][] vectors = texts.isEmpty() ? new float[0][] : Embedders.alike(embedder.get(), texts);
     List<Outcome> outcomes = new ArrayList<>(batch.size());
     int from = 0;
     for (int i = 0; i < batch.size(); i++) {

@@ -79,7 +79,7 @@ class ClassifyTest {
         classified(new Classify.Config("topic", LABELS, 0, false, "m"), "router broken");
     assertThat(document.label("topic").orElseThrow().value()).isEqualTo("technical");
     assertThat(document.label("category")).isEmpty();
-    assertThat(document.provenance().steps()).containsExactly(Step.done("Classify", "1", "m"));
+    assertThat(document.provenance().steps()).containsExactly(Step.done("Classify", "2", "m"));
   }
 
   @Test
