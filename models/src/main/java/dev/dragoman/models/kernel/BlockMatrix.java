@@ -130,8 +130,7 @@ public final class BlockMatrix implements Matrix {
     }
   }
 
-  private void putScales(
-      int panel, int lane, int rowRun, float[] rowScales, float[] rowMinimums) {
+  private void putScales(int panel, int lane, int rowRun, float[] rowScales, float[] rowMinimums) {
     int run = runs[panel];
     int step = forms[panel] == Form.BYTES ? lanes : 2 * lanes;
     int to = scalesAt[panel] + lane;

@@ -12,9 +12,9 @@ import java.util.stream.DoubleStream;
 
 /**
  * One vector for each label: the mean direction of its examples (nearest class mean; the prototypes
- * of Snell, Swersky and Zemel, "Prototypical Networks for Few-shot Learning", 2017). Where there are
- * enough examples, directions are seen from the mean of them all: many models keep every text within
- * a narrow cone, whose axis says nothing (Mu and Viswanath, "All-but-the-Top", 2018).
+ * of Snell, Swersky and Zemel, "Prototypical Networks for Few-shot Learning", 2017). Where there
+ * are enough examples, directions are seen from the mean of them all: many models keep every text
+ * within a narrow cone, whose axis says nothing (Mu and Viswanath, "All-but-the-Top", 2018).
  *
  * <p>Probabilities are the softmax of the cosines times a scale. The scale is fitted so that the
  * examples, each held out of its own prototype, get the most probability (temperature scaling, Guo
@@ -106,12 +106,7 @@ final class Prototypes implements AutoCloseable {
     }
     double[][] heldOut = heldOutCosines(embedded, classes, sums, prototypes);
     return new Prototypes(
-        embedder,
-        labels,
-        centre,
-        prototypes,
-        fitScale(heldOut, classes),
-        floor(heldOut, classes));
+        embedder, labels, centre, prototypes, fitScale(heldOut, classes), floor(heldOut, classes));
   }
 
   private static float[] mean(float[][] vectors) {

@@ -50,7 +50,9 @@ final class BlockProducts {
     return LANES >= 8;
   }
 
-  /** {@code y = activation(x * W^T + b)}, for some of the outputs: whole panels, or up to the end. */
+  /**
+   * {@code y = activation(x * W^T + b)}, for some of the outputs: whole panels, or up to the end.
+   */
   static void product(
       int rows,
       float[] x,
@@ -159,7 +161,8 @@ final class BlockProducts {
     int scalesAt = matrix.scalesAt(panel);
     int biasAt = panel * LANES;
     switch (matrix.form(panel)) {
-      case NIBBLES -> nibbles1(depth, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
+      case NIBBLES ->
+          nibbles1(depth, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
       case BYTES ->
           bytes1(depth, run, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
       case BYTES_AND_MINIMUMS ->
@@ -178,13 +181,11 @@ final class BlockProducts {
   }
 
   private static FloatVector high(IntVector pairs) {
-    return (FloatVector)
-        pairs.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
+    return (FloatVector) pairs.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
   }
 
   private static FloatVector signed(byte[] codes, int at) {
-    return (FloatVector)
-        ByteVector.fromArray(B, codes, at).convertShape(VectorOperators.B2F, S, 0);
+    return (FloatVector) ByteVector.fromArray(B, codes, at).convertShape(VectorOperators.B2F, S, 0);
   }
 
   /** Four panels of nibbles by one row. */
