@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -20,12 +21,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Embedding beside ONNX Runtime: same weights, same tokenizer, same pooling, from text to vectors,
  * in one process, in turns. Prints tokens per second (real tokens, no padding counted) for each
- * thread setting of both, and the ratio of the best of ours to the best of theirs.
+ * thread setting of both, and the ratio of the best of ours to the best of theirs; then how long
+ * one short query takes.
  *
  * <p>Arguments: rounds (default 7) and seconds for each measurement (default 2).
  */
 public final class EmbeddingBenchmark {
   private static final int BATCH = 32;
+  private static final int QUERIES = 200;
 
   private EmbeddingBenchmark() {}
 
@@ -61,6 +64,7 @@ public final class EmbeddingBenchmark {
         check(corpus, one, onnxOne);
         compare(corpus, settings, rounds, seconds);
       }
+      latency(settings, rounds);
     }
   }
 
@@ -79,7 +83,56 @@ public final class EmbeddingBenchmark {
     return List.of(
         corpus("uniform, 32 x 128 tokens", Collections.nCopies(2 * BATCH, uniform), embedder),
         corpus("single sentences, as they come", real, embedder),
-        corpus("sentences and short paragraphs, as they come", mixed, embedder));
+        corpus("sentences and short paragraphs, as they come", mixed, embedder),
+        corpus("5 to 256 tokens, as they come", spread(real), embedder),
+        corpus("5 to 256 tokens, sorted by length", sorted(spread(real), embedder), embedder));
+  }
+
+  /** Texts of all lengths that the model takes, as many short ones as long ones. */
+  private static List<String> spread(List<String> sentences) {
+    Random random = new Random(3);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 8 * BATCH; i++) {
+      int words = (int) Math.round(4 * Math.pow(45, random.nextDouble()));
+      StringBuilder text = new StringBuilder();
+      for (int have = 0; have < words; ) {
+        for (String word : sentences.get(random.nextInt(sentences.size())).split(" ")) {
+          if (have++ < words) {
+            text.append(word).append(' ');
+          }
+        }
+      }
+      texts.add(text.toString().strip());
+    }
+    return texts;
+  }
+
+  private static List<String> sorted(List<String> texts, TextEmbedder embedder) {
+    return texts.stream()
+        .sorted(Comparator.comparingInt(text -> embedder.tokenizer().count(text)))
+        .toList();
+  }
+
+  private static void latency(List<Setting> settings, int rounds) throws Exception {
+    System.out.printf("%none short query, milliseconds%n");
+    List<String> query = List.of("where can I find the invoice of last month?");
+        for (Setting setting : settings) {
+      if (setting.callers() > 1) {
+        continue;
+      }
+      double[] times = new double[QUERIES * rounds];
+      for (int i = -QUERIES; i < times.length; i++) {
+        long start = System.nanoTime();
+        setting.embedder().embed(query);
+        if (i >= 0) {
+          times[i] = (System.nanoTime() - start) / 1e6;
+        }
+      }
+      Arrays.sort(times);
+      System.out.printf(
+          "  %-24s p50 %6.2f   p99 %6.2f%n",
+          setting.name(), times[times.length / 2], times[times.length * 99 / 100]);
+    }
   }
 
   private static Corpus corpus(String name, List<String> texts, TextEmbedder embedder) {

@@ -139,10 +139,20 @@ final class BlockProducts {
     int scalesAt = matrix.scalesAt(panel);
     int biasAt = panel * LANES;
     if (form == Form.NIBBLES) {
-      if (vectors == 4) {
-        nibbles4(depth, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
-      } else {
-        nibbles2(depth, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
+      // Four at once are more than the compiler would take apart.
+      for (int i = 0; i < vectors; i += 2) {
+        nibbles2(
+            depth,
+            codes,
+            matrix.codesAt(panel + i),
+            scales,
+            matrix.scalesAt(panel + i),
+            x,
+            xAt,
+            bias,
+            biasAt + i * LANES,
+            y,
+            yAt + i * LANES);
       }
     } else if (vectors == 4) {
       bytes4(depth, run, codes, codesAt, scales, scalesAt, x, xAt, bias, biasAt, y, yAt);
@@ -186,60 +196,6 @@ final class BlockProducts {
 
   private static FloatVector signed(byte[] codes, int at) {
     return (FloatVector) ByteVector.fromArray(B, codes, at).convertShape(VectorOperators.B2F, S, 0);
-  }
-
-  /** Four panels of nibbles by one row. */
-  private static void nibbles4(
-      int depth,
-      byte[] codes,
-      int codesAt,
-      float[] scales,
-      int scalesAt,
-      float[] x,
-      int xAt,
-      float[] bias,
-      int biasAt,
-      float[] y,
-      int yAt) {
-    int panel = depth / 2 * LANES;
-    int scalesStep = depth / NIBBLE_RUN * 2 * LANES;
-    FloatVector a0 = FloatVector.fromArray(S, bias, biasAt + 0 * LANES);
-    FloatVector a1 = FloatVector.fromArray(S, bias, biasAt + 1 * LANES);
-    FloatVector a2 = FloatVector.fromArray(S, bias, biasAt + 2 * LANES);
-    FloatVector a3 = FloatVector.fromArray(S, bias, biasAt + 3 * LANES);
-    for (int run = 0; run < depth / NIBBLE_RUN; run++) {
-      int scale = scalesAt + run * 2 * LANES;
-      FloatVector d0 = FloatVector.fromArray(S, scales, scale + 0 * scalesStep);
-      FloatVector m0 = FloatVector.fromArray(S, scales, scale + 0 * scalesStep + LANES);
-      FloatVector d1 = FloatVector.fromArray(S, scales, scale + 1 * scalesStep);
-      FloatVector m1 = FloatVector.fromArray(S, scales, scale + 1 * scalesStep + LANES);
-      FloatVector d2 = FloatVector.fromArray(S, scales, scale + 2 * scalesStep);
-      FloatVector m2 = FloatVector.fromArray(S, scales, scale + 2 * scalesStep + LANES);
-      FloatVector d3 = FloatVector.fromArray(S, scales, scale + 3 * scalesStep);
-      FloatVector m3 = FloatVector.fromArray(S, scales, scale + 3 * scalesStep + LANES);
-      for (int pair = 0; pair < NIBBLE_RUN / 2; pair++) {
-        int input = xAt + run * NIBBLE_RUN + 2 * pair;
-        int at = codesAt + (run * (NIBBLE_RUN / 2) + pair) * LANES;
-        FloatVector x0 = FloatVector.broadcast(S, x[input]);
-        FloatVector x1 = FloatVector.broadcast(S, x[input + 1]);
-        IntVector q0 = pairs(codes, at + 0 * panel);
-        a0 = low(q0).fma(d0, m0).fma(x0, a0);
-        a0 = high(q0).fma(d0, m0).fma(x1, a0);
-        IntVector q1 = pairs(codes, at + 1 * panel);
-        a1 = low(q1).fma(d1, m1).fma(x0, a1);
-        a1 = high(q1).fma(d1, m1).fma(x1, a1);
-        IntVector q2 = pairs(codes, at + 2 * panel);
-        a2 = low(q2).fma(d2, m2).fma(x0, a2);
-        a2 = high(q2).fma(d2, m2).fma(x1, a2);
-        IntVector q3 = pairs(codes, at + 3 * panel);
-        a3 = low(q3).fma(d3, m3).fma(x0, a3);
-        a3 = high(q3).fma(d3, m3).fma(x1, a3);
-      }
-    }
-    a0.intoArray(y, yAt + 0 * LANES);
-    a1.intoArray(y, yAt + 1 * LANES);
-    a2.intoArray(y, yAt + 2 * LANES);
-    a3.intoArray(y, yAt + 3 * LANES);
   }
 
   /** Two panels of nibbles by one row. */

@@ -2,6 +2,7 @@ package dev.dragoman.models.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.dragoman.models.format.BlockCodes;
 import dev.dragoman.models.format.DType;
 import dev.dragoman.models.format.RandomTensors;
@@ -12,6 +13,7 @@ import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.ScalarKernels;
 import dev.dragoman.models.kernel.StoredMatrix;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,6 +125,32 @@ class BlockProductsTest {
         assertThat(actual[at]).as(what).isCloseTo(twin[at], Offset.offset((float) (1e-6 * size)));
       }
     }
+  }
+
+  /** A kernel that is too large for the compiler makes an object of every vector. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
+  void onceCompiledProductsAllocateNothing(DType type) {
+    int outputs = 4 * Tiles.LANES + 2 * Tiles.LANES + 3;
+    Matrix matrix =
+        vector.pack(
+            new StoredMatrix(
+                List.of(RandomTensors.of(type, outputs, 512, random)), new float[0]));
+    float[] x = randoms(7 * 512);
+    float[] y = new float[7 * outputs];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = Long.MAX_VALUE;
+    for (int round = 0; round < 60 && allocated > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 400; i++) {
+        vector.linear(1, x, 0, 512, matrix, Activation.NONE, y, 0, outputs);
+        vector.linear(7, x, 0, 512, matrix, Activation.NONE, y, 0, outputs);
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(allocated).isZero();
   }
 
   private float[] randoms(int count) {
