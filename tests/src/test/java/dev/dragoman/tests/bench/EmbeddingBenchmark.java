@@ -116,7 +116,7 @@ public final class EmbeddingBenchmark {
   private static void latency(List<Setting> settings, int rounds) throws Exception {
     System.out.printf("%none short query, milliseconds%n");
     List<String> query = List.of("where can I find the invoice of last month?");
-        for (Setting setting : settings) {
+    for (Setting setting : settings) {
       if (setting.callers() > 1) {
         continue;
       }

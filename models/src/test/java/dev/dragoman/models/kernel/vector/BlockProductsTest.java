@@ -136,8 +136,7 @@ class BlockProductsTest {
     int outputs = 4 * Tiles.LANES + 2 * Tiles.LANES + 3;
     Matrix matrix =
         vector.pack(
-            new StoredMatrix(
-                List.of(RandomTensors.of(type, outputs, 512, random)), new float[0]));
+            new StoredMatrix(List.of(RandomTensors.of(type, outputs, 512, random)), new float[0]));
     float[] x = randoms(7 * 512);
     float[] y = new float[7 * outputs];
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
