@@ -163,11 +163,24 @@ class GeneratorTest {
   void aPromptThatManyShareIsRunOnce() throws InterruptedException {
     List<Generation> all = new ArrayList<>();
     try (Generator generator = model.generator(new GeneratorOptions(0, 8, 16, 0))) {
+      // Another text holds the generator up until all of them wait for it.
+      CountDownLatch started = new CountDownLatch(1);
+      generator.start(
+          model.prompt(1, 5),
+          GREEDY,
+          text -> {
+            try {
+              started.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
       for (int i = 0; i < 5; i++) {
         int[] prompt = model.prompt(6, 64);
         prompt[62] = i;
         all.add(generator.start(prompt, GREEDY, TextListener.NONE));
       }
+      started.countDown();
       int reused = 0;
       for (int i = 0; i < 5; i++) {
         Generated generated = all.get(i).get();
@@ -176,7 +189,8 @@ class GeneratorTest {
         assertThat(generated.ids()).isEqualTo(model.greedy(prompt, 24));
         reused += generated.reusedTokens();
       }
-      assertThat(reused).isEqualTo(4 * 62);
+      // Nobody waits for the last few tokens that they could share.
+      assertThat(reused).isBetween(4 * (63 - Prefixes.WORTH_IT), 4 * 62);
     }
   }
 
