@@ -142,7 +142,7 @@ final class DoctorCommand implements Callable<Integer> {
         "npm",
         "--version");
     if (System.getenv("DRAGOMAN_FROM_SOURCE") != null) {
-      program("Maven", "builds after a change", "apt-get install maven", "mvn", "--version");
+      program("Maven", "builds after a change", "apt-get install maven", "mvn", "--batch-mode", "--version");
     }
   }
 
@@ -187,7 +187,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "dragoman model pull " + name));
       }
     }
-    String embedder = "all-minilm-l6-v2";
+    String embedder = "multilingual-e5-small";
     if (kernels() && store.installed(embedder)) {
       try (TextEmbedder model = TextEmbedder.open(store.require(embedder))) {
         long start = System.nanoTime();

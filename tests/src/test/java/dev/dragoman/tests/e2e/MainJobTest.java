@@ -269,7 +269,7 @@ class MainJobTest {
   void everyPassageHasAnEmbeddingOfUnitLength() {
     assertThat(
             run.value(
-                    "SELECT count(*) FROM chunks WHERE embedding_model <> 'all-minilm-l6-v2'"
+                    "SELECT count(*) FROM chunks WHERE embedding_model <> 'multilingual-e5-small'"
                         + " OR len(embedding) <> 384"
                         + " OR abs(list_inner_product(embedding, embedding) - 1) > 1e-3")
                 .asLong())
