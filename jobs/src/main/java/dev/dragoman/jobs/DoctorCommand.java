@@ -142,7 +142,13 @@ final class DoctorCommand implements Callable<Integer> {
         "npm",
         "--version");
     if (System.getenv("DRAGOMAN_FROM_SOURCE") != null) {
-      program("Maven", "builds after a change", "apt-get install maven", "mvn", "--batch-mode", "--version");
+      program(
+          "Maven",
+          "builds after a change",
+          "apt-get install maven",
+          "mvn",
+          "--batch-mode",
+          "--version");
     }
   }
 
