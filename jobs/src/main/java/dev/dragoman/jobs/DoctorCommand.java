@@ -126,6 +126,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** What some programs put around words to colour them. */
+  private static final String COLOURS = "\u001B\\[[0-9;]*m";
+
   private void programs() {
     program(
         "pip",
@@ -142,13 +145,7 @@ final class DoctorCommand implements Callable<Integer> {
         "npm",
         "--version");
     if (System.getenv("DRAGOMAN_FROM_SOURCE") != null) {
-      program(
-          "Maven",
-          "builds after a change",
-          "apt-get install maven",
-          "mvn",
-          "--batch-mode",
-          "--version");
+      program("Maven", "builds after a change", "apt-get install maven", "mvn", "--version");
     }
   }
 
@@ -161,7 +158,7 @@ final class DoctorCommand implements Callable<Integer> {
               .start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       if (process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0) {
-        ok(what, output.lines().findFirst().orElse("").replaceAll(" from .*", ""));
+        ok(what, output.lines().findFirst().orElse("").replaceAll(COLOURS + "| from .*", ""));
         return;
       }
     } catch (IOException _) {
