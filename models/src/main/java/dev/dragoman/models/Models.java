@@ -34,6 +34,7 @@ final class Models {
   static TextEmbedder openEmbedder(Path folder, EmbedOptions options) {
     return open(
         SentenceSettings.transformer(folder),
+        options.threads(),
         parts -> {
           SentenceSettings settings =
               parts.weights.packedE5().isPresent()
@@ -56,12 +57,16 @@ final class Models {
 
   static TextClassifier openTextClassifier(Path folder, ClassifyOptions options) {
     return open(
-        folder, parts -> new EncoderTextClassifier(parts.headed(EncoderTask.SEQUENCE, options)));
+        folder,
+        options.threads(),
+        parts -> new EncoderTextClassifier(parts.headed(EncoderTask.SEQUENCE, options)));
   }
 
   static TokenClassifier openTokenClassifier(Path folder, ClassifyOptions options) {
     return open(
-        folder, parts -> new EncoderTokenClassifier(parts.headed(EncoderTask.TOKENS, options)));
+        folder,
+        options.threads(),
+        parts -> new EncoderTokenClassifier(parts.headed(EncoderTask.TOKENS, options)));
   }
 
   static boolean isEncoderFor(EncoderTask task, Path folder) {
@@ -79,9 +84,9 @@ final class Models {
       PipelineTokenizer tokenizer,
       Weights weights,
       Encoder encoder,
-      Kernels kernels) {
+      ParallelKernels kernels) {
     RaggedRunner runner(int batchTokens, int threads) {
-      return new RaggedRunner(encoder, weights, batchTokens, threads);
+      return new RaggedRunner(encoder, weights, kernels, batchTokens, threads);
     }
 
     HeadedEncoder headed(EncoderTask task, ClassifyOptions options) {
@@ -105,9 +110,10 @@ final class Models {
     }
   }
 
-  private static <T> T open(Path folder, Function<Parts, T> use) {
-    Kernels kernels = kernels();
+  private static <T> T open(Path folder, int threads, Function<Parts, T> use) {
+    Kernels single = kernels();
     Weights weights = Weights.open(existing(folder));
+    ParallelKernels kernels = new ParallelKernels(single, threads);
     try {
       Optional<PackedE5> packed = weights.packedE5();
       ModelConfig config =
@@ -124,6 +130,7 @@ final class Models {
       }
       return use.apply(new Parts(folder, config, tokenizer, weights, encoder, kernels));
     } catch (RuntimeException e) {
+      kernels.close();
       weights.close();
       throw e;
     }

@@ -3,6 +3,7 @@ package dev.dragoman.models;
 import dev.dragoman.models.architecture.Batch;
 import dev.dragoman.models.architecture.Encoder;
 import dev.dragoman.models.format.Weights;
+import dev.dragoman.models.kernel.ParallelKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -16,12 +17,20 @@ final class RaggedRunner implements AutoCloseable {
   private final int batchTokens;
   private final int threads;
   private final Team team;
+  private final ParallelKernels kernels;
 
-  RaggedRunner(Encoder encoder, Weights weights, int batchTokens, int threads) {
+  /**
+   * A runner.
+   *
+   * @param kernels those of the encoder; one batch alone is shared out by them
+   */
+  RaggedRunner(
+      Encoder encoder, Weights weights, ParallelKernels kernels, int batchTokens, int threads) {
     this.sessions = new Sessions<>(encoder::session, weights);
     this.batchTokens = batchTokens;
     this.threads = threads;
     this.team = new Team(threads);
+    this.kernels = kernels;
   }
 
   /** A sequence: its token ids, and for each which of two texts it belongs to. */
@@ -90,18 +99,24 @@ final class RaggedRunner implements AutoCloseable {
     for (int i = group.from; i < group.to; i++) {
       batch.add(inputs[i].ids, inputs[i].types);
     }
-    sessions.with(session -> {
-      float[] hidden = session.run(batch, Encoder.Layers.UNSEEN);
-      for (int i = 0; i < batch.sequences(); i++) {
-        look.at(group.from + i, hidden, batch.start(i), batch.start(i + 1));
-      }
-      return hidden;
-    });
+    kernels.enter();
+    try {
+      sessions.with(session -> {
+        float[] hidden = session.run(batch, Encoder.Layers.UNSEEN);
+        for (int i = 0; i < batch.sequences(); i++) {
+          look.at(group.from + i, hidden, batch.start(i), batch.start(i + 1));
+        }
+        return hidden;
+      });
+    } finally {
+      kernels.leave();
+    }
   }
 
   @Override
   public void close() {
     team.close();
     sessions.close();
+    kernels.close();
   }
 }

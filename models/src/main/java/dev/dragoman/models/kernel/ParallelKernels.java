@@ -1,6 +1,7 @@
 package dev.dragoman.models.kernel;
 
 import dev.dragoman.models.kernel.WorkTeam.Work;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Other kernels, with the products and attentions of one call shared out between threads. Every
@@ -16,6 +17,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
 
   private final Kernels kernels;
   private final WorkTeam team;
+  private final AtomicInteger callers = new AtomicInteger();
   private final Linear linear = new Linear();
   private final Attend attend = new Attend();
   private final Gate gate = new Gate();
@@ -29,6 +31,23 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
   public ParallelKernels(Kernels kernels, int threads) {
     this.kernels = kernels;
     this.team = new WorkTeam(threads);
+  }
+
+  /**
+   * Says that a thread is about to call for a while. As long as more than one is, each works alone:
+   * sharing would only make them wait for each other. Who never says so always shares.
+   */
+  public void enter() {
+    callers.incrementAndGet();
+  }
+
+  /** Ends what {@link #enter} began. */
+  public void leave() {
+    callers.decrementAndGet();
+  }
+
+  private boolean take() {
+    return team.size() > 1 && callers.get() <= 1 && team.take();
   }
 
   /** Ends the threads. Calls that come later are done by the caller. */
@@ -56,7 +75,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
       int from,
       int to) {
     boolean shared = (long) rows * weights.inputs() * (to - from) >= LEAST && to - from > GRAIN;
-    if (!shared || team.size() == 1 || !team.take()) {
+    if (!shared || !take()) {
       kernels.linear(rows, x, xAt, xStride, weights, activation, y, yAt, yStride, from, to);
       return;
     }
@@ -142,7 +161,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
       int to) {
     long seen = window == 0 ? position + rows : Math.min(window, position + rows);
     boolean shared = rows * seen * shape.headWidth() * (to - from) >= LEAST && to - from > 1;
-    if (!shared || team.size() == 1 || !team.take()) {
+    if (!shared || !take()) {
       kernels.attend(
           shape,
           scale,
@@ -270,7 +289,7 @@ public final class ParallelKernels implements Kernels, AutoCloseable {
 
   @Override
   public void gate(Activation activation, int rows, int inner, float[] x, int xAt, int xStride) {
-    if (rows < 2 * team.size() || team.size() == 1 || !team.take()) {
+    if (rows < 2 * team.size() || !take()) {
       kernels.gate(activation, rows, inner, x, xAt, xStride);
       return;
     }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dragoman.models.format.DType;
 import dev.dragoman.models.format.RandomTensors;
 import dev.dragoman.models.kernel.vector.VectorKernels;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -88,6 +92,39 @@ class ParallelKernelsTest {
         shape.queries(),
         scratch);
     return out;
+  }
+
+  @Test
+  @Timeout(60)
+  void aProductIsSharedUnlessSeveralHaveSaidThatTheyCall() {
+    Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    Kernels watched =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                  workers.add(Thread.currentThread());
+                  return method.invoke(single, arguments);
+                });
+    PackedMatrix packed = single.pack(OUTPUTS, INPUTS, randoms(OUTPUTS * INPUTS), randoms(OUTPUTS));
+    float[] x = randoms(ROWS * INPUTS);
+    try (ParallelKernels kernels = new ParallelKernels(watched, 2)) {
+      kernels.enter();
+      while (workers.size() < 2) {
+        product(kernels, packed, x);
+      }
+      kernels.enter();
+      workers.clear();
+      for (int i = 0; i < 50; i++) {
+        product(kernels, packed, x);
+      }
+      assertThat(workers).containsExactly(Thread.currentThread());
+      kernels.leave();
+      while (workers.size() < 2) {
+        product(kernels, packed, x);
+      }
+    }
   }
 
   @Test
