@@ -6,6 +6,7 @@ import dev.dragoman.models.Engine;
 import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.TextClassifier;
 import dev.dragoman.models.TokenClassifier;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.ModelStore;
 import java.io.BufferedReader;
@@ -117,6 +118,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Tokens to generate after each text. Default: 64.")
   private int maxTokens;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "f32|int8",
+      defaultValue = "f32",
+      description = "How the weights are kept, to embed. Default: f32.")
+  private WeightType weights = WeightType.F32;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (threads < 1 || !(seconds > 0) || atOnce < 0 || maxTokens < 1) {
@@ -133,6 +141,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserException(
           "%s is a model for %s, not for %s: --task %s"
               .formatted(options.model(), own.words, wanted.words, own.label()));
+    }
+    if (weights != WeightType.F32 && wanted != Task.EMBED) {
+      throw new UserException("--weights is for embedding; add --task embed, or leave it out");
     }
     System.err.println("loading " + options.model());
     long start = System.nanoTime();
@@ -153,6 +164,9 @@ final class BenchCommand implements Callable<Integer> {
       result.put("model", options.model());
       result.put("task", wanted.label());
       result.put("kernels", kernels);
+      if (wanted == Task.EMBED) {
+        result.put("weights", weights.name().toLowerCase(Locale.ROOT));
+      }
       result.put("threads", threads);
       result.put("at_once", together);
       result.put("items", rate.items());
@@ -207,7 +221,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchWork open(Task wanted, Path path, List<String> texts) {
     return switch (wanted) {
-      case EMBED -> BenchWork.embed(path, texts, threads);
+      case EMBED -> BenchWork.embed(path, texts, threads, weights);
       case CLASSIFY -> BenchWork.classify(path, texts, threads);
       case GENERATE -> BenchWork.generate(path, texts, threads, atOnce, maxTokens);
     };

@@ -8,6 +8,7 @@ import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.TextGenerator;
 import dev.dragoman.models.TokenClassifier;
 import dev.dragoman.models.Tokenizer;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.models.generate.GenerateOptions;
 import dev.dragoman.models.generate.Generated;
 import dev.dragoman.models.generate.Generation;
@@ -69,8 +70,9 @@ abstract sealed class BenchWork implements AutoCloseable {
     this.texts = texts;
   }
 
-  static BenchWork embed(Path folder, List<String> texts, int threads) {
-    TextEmbedder model = TextEmbedder.open(folder, EmbedOptions.defaults().withThreads(threads));
+  static BenchWork embed(Path folder, List<String> texts, int threads, WeightType weights) {
+    EmbedOptions how = EmbedOptions.defaults().withThreads(threads).withWeights(weights);
+    TextEmbedder model = TextEmbedder.open(folder, how);
     List<String> prompted = texts.stream().map(text -> model.prompt() + text).toList();
     int[] tokens = tokens(model.tokenizer(), prompted, model.maxTokens());
     return new Encoded(texts, tokens, model::embed, model);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param maxTokens where texts are cut off, special tokens included; 0 for the model's own limit
  * @param batchTokens how many tokens go through the model at once
  * @param threads how many threads one call may use, the caller's own included
+ * @param weights how the weights are kept
  */
 public record EmbedOptions(
     Optional<Pooling> pooling,
@@ -22,7 +23,8 @@ public record EmbedOptions(
     Optional<String> prompt,
     int maxTokens,
     int batchTokens,
-    int threads) {
+    int threads,
+    WeightType weights) {
   /**
    * The model's own pooling and limit, unit length, no prefix, and the calling thread only (system
    * property {@code dragoman.threads} for more), since callers usually run on all cores themselves.
@@ -35,7 +37,8 @@ public record EmbedOptions(
         Optional.empty(),
         0,
         512,
-        Math.max(1, Integer.getInteger("dragoman.threads", 1)));
+        Math.max(1, Integer.getInteger("dragoman.threads", 1)),
+        WeightType.F32);
   }
 
   /** Checks the numbers. */
@@ -49,37 +52,48 @@ public record EmbedOptions(
   /** With this pooling. */
   public EmbedOptions withPooling(Pooling value) {
     return new EmbedOptions(
-        Optional.of(value), unitLength, prefix, prompt, maxTokens, batchTokens, threads);
+        Optional.of(value), unitLength, prefix, prompt, maxTokens, batchTokens, threads, weights);
   }
 
   /** With vectors scaled to unit length, or not. */
   public EmbedOptions withUnitLength(boolean value) {
-    return new EmbedOptions(pooling, value, prefix, prompt, maxTokens, batchTokens, threads);
+    return new EmbedOptions(
+        pooling, value, prefix, prompt, maxTokens, batchTokens, threads, weights);
   }
 
   /** With this text before each text. */
   public EmbedOptions withPrefix(String value) {
-    return new EmbedOptions(pooling, unitLength, value, prompt, maxTokens, batchTokens, threads);
+    return new EmbedOptions(
+        pooling, unitLength, value, prompt, maxTokens, batchTokens, threads, weights);
   }
 
   /** With the model's own prompt of this name before each text. */
   public EmbedOptions withPrompt(String name) {
     return new EmbedOptions(
-        pooling, unitLength, prefix, Optional.of(name), maxTokens, batchTokens, threads);
+        pooling, unitLength, prefix, Optional.of(name), maxTokens, batchTokens, threads, weights);
   }
 
   /** With this limit of tokens for each text. */
   public EmbedOptions withMaxTokens(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, prompt, value, batchTokens, threads);
+    return new EmbedOptions(
+        pooling, unitLength, prefix, prompt, value, batchTokens, threads, weights);
   }
 
   /** With so many tokens at once. */
   public EmbedOptions withBatchTokens(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, prompt, maxTokens, value, threads);
+    return new EmbedOptions(
+        pooling, unitLength, prefix, prompt, maxTokens, value, threads, weights);
   }
 
   /** With so many threads. */
   public EmbedOptions withThreads(int value) {
-    return new EmbedOptions(pooling, unitLength, prefix, prompt, maxTokens, batchTokens, value);
+    return new EmbedOptions(
+        pooling, unitLength, prefix, prompt, maxTokens, batchTokens, value, weights);
+  }
+
+  /** With weights kept like this. */
+  public EmbedOptions withWeights(WeightType value) {
+    return new EmbedOptions(
+        pooling, unitLength, prefix, prompt, maxTokens, batchTokens, threads, value);
   }
 }

@@ -34,6 +34,7 @@ final class Models {
   static TextEmbedder openEmbedder(Path folder, EmbedOptions options) {
     return open(
         SentenceSettings.transformer(folder),
+        options.weights(),
         options.threads(),
         parts -> {
           SentenceSettings settings =
@@ -58,6 +59,7 @@ final class Models {
   static TextClassifier openTextClassifier(Path folder, ClassifyOptions options) {
     return open(
         folder,
+        WeightType.F32,
         options.threads(),
         parts -> new EncoderTextClassifier(parts.headed(EncoderTask.SEQUENCE, options)));
   }
@@ -65,6 +67,7 @@ final class Models {
   static TokenClassifier openTokenClassifier(Path folder, ClassifyOptions options) {
     return open(
         folder,
+        WeightType.F32,
         options.threads(),
         parts -> new EncoderTokenClassifier(parts.headed(EncoderTask.TOKENS, options)));
   }
@@ -110,7 +113,8 @@ final class Models {
     }
   }
 
-  private static <T> T open(Path folder, int threads, Function<Parts, T> use) {
+  private static <T> T open(
+      Path folder, WeightType type, int threads, Function<Parts, T> use) {
     Kernels single = kernels();
     Weights weights = Weights.open(existing(folder));
     ParallelKernels kernels = new ParallelKernels(single, threads);
@@ -122,7 +126,7 @@ final class Models {
           packed.isPresent()
               ? PackedTokenizer.of(packed.get().vocabulary())
               : TokenizerJson.open(folder);
-      Encoder encoder = Architectures.encoder(config, weights, kernels);
+      Encoder encoder = Architectures.encoder(config, weights, kernels, type);
       if (tokenizer.vocabularySize() > encoder.vocabulary()) {
         throw new ModelException(
             "%s: tokenizer.json has ids up to %d, but the model only knows %d"

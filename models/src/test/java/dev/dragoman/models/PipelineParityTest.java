@@ -10,6 +10,7 @@ import dev.dragoman.models.format.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,30 @@ class PipelineParityTest {
       if (golden.has(prompt)) {
         assertVectors(options.withPrompt(prompt), golden, prompt);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"modules-mean", "modules-dense", "modules-last", "modules-sqrt"})
+  void weightsOfEightBitsGiveNearlyTheSameVectorsAndTheSameBitsInAnyBatch(String name)
+      throws Exception {
+    List<String> texts = texts(golden(name).path("texts"));
+    EmbedOptions singles = EmbedOptions.defaults();
+    EmbedOptions bytes = singles.withWeights(WeightType.INT8);
+    try (TextEmbedder exact = TextEmbedder.open(temp, singles);
+        TextEmbedder rounded = TextEmbedder.open(temp, bytes);
+        TextEmbedder alone = TextEmbedder.open(temp, bytes.withBatchTokens(1).withThreads(2))) {
+      float[][] expected = exact.embed(texts);
+      float[][] actual = rounded.embed(texts);
+      assertThat(Arrays.deepEquals(actual, expected)).isFalse();
+      for (int i = 0; i < actual.length; i++) {
+        double cosine = 0;
+        for (int j = 0; j < actual[i].length; j++) {
+          cosine += (double) actual[i][j] * expected[i][j];
+        }
+        assertThat(cosine).as(texts.get(i)).isGreaterThan(0.999);
+      }
+      assertThat(alone.embed(texts)).isDeepEqualTo(actual);
     }
   }
 

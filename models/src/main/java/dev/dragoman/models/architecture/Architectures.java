@@ -1,6 +1,7 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
@@ -54,9 +55,15 @@ public final class Architectures {
    * @throws ModelException if its {@code model_type} is not known, or the weights do not fit it
    */
   public static Encoder encoder(ModelConfig config, Weights weights, Kernels kernels) {
+    return encoder(config, weights, kernels, WeightType.F32);
+  }
+
+  /** The same, with the weights of its linear layers as this type. */
+  public static Encoder encoder(
+      ModelConfig config, Weights weights, Kernels kernels, WeightType type) {
     EncoderFamily family = family(config);
     EncoderTask.of(config, family.prefix());
-    return family.encoder(config, weights, kernels);
+    return family.encoder(config, new Parts(weights, kernels, type));
   }
 
   /**

@@ -51,7 +51,7 @@ final class Bert implements EncoderFamily {
   }
 
   @Override
-  public Encoder encoder(ModelConfig file, Weights weights, Kernels kernels) {
+  public Encoder encoder(ModelConfig file, Parts parts) {
     int positions = file.positive("max_position_embeddings");
     PostNorm.Sizes sizes = sizes(file, positions);
     int types = file.positive("type_vocab_size");
@@ -63,13 +63,12 @@ final class Bert implements EncoderFamily {
         "pooler_size_per_head",
         "pooler_type");
     file.refuseOthers();
-    Parts parts = new Parts(weights, kernels);
     String root = parts.root("bert.", "embeddings.word_embeddings.weight");
     String at = root + "embeddings.";
     int width = sizes.width();
     PostNorm.Embeddings embeddings =
         new PostNorm.Embeddings(
-            weights.tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
+            parts.weights().tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
             parts.table(at + "position_embeddings", positions, width),
             parts.table(at + "token_type_embeddings", types, width),
             parts.norm(at + "LayerNorm", width),
@@ -77,11 +76,11 @@ final class Bert implements EncoderFamily {
     PostNorm bert =
         new PostNorm(
             sizes,
-            kernels,
+            parts.kernels(),
             embeddings,
-            PostNorm.plain(sizes, kernels),
+            PostNorm.plain(sizes, parts.kernels()),
             NAMES.layers(sizes, parts, root + "encoder.layer."));
-    weights.ignore(at + "position_ids");
+    parts.weights().ignore(at + "position_ids");
     parts.refuseOthers(at, root + "encoder.");
     return bert;
   }

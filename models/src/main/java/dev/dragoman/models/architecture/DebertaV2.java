@@ -4,7 +4,7 @@ import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.RelativePositions;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +114,7 @@ final class DebertaV2 implements EncoderFamily {
   }
 
   @Override
-  public Encoder encoder(ModelConfig file, Weights weights, Kernels kernels) {
+  public Encoder encoder(ModelConfig file, Parts parts) {
     int positions = file.positive("max_position_embeddings");
     PostNorm.Sizes sizes =
         new PostNorm.Sizes(
@@ -140,12 +140,11 @@ final class DebertaV2 implements EncoderFamily {
     file.ignore(
         "cls_dropout", "conv_act", "conv_groups", "legacy", "pooler_dropout", "pooler_hidden_act");
     file.refuseOthers();
-    Parts parts = new Parts(weights, kernels);
     String root = parts.root("deberta.", "embeddings.word_embeddings.weight");
     String at = root + "embeddings.";
     PostNorm.Embeddings embeddings =
         new PostNorm.Embeddings(
-            weights.tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
+            parts.weights().tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
             placed ? parts.table(at + "position_embeddings", positions, width) : new float[0],
             types > 0 ? parts.table(at + "token_type_embeddings", types, width) : new float[0],
             parts.norm(at + "LayerNorm", width),
@@ -153,12 +152,12 @@ final class DebertaV2 implements EncoderFamily {
     PostNorm deberta =
         new PostNorm(
             sizes,
-            kernels,
+            parts.kernels(),
             embeddings,
             attention(sizes, relative, parts, root + "encoder."),
             NAMES.layers(sizes, parts, root + "encoder.layer."));
-    weights.ignore(at + "position_ids");
-    weights.ignore(at + "position_embeddings.weight");
+    parts.weights().ignore(at + "position_ids");
+    parts.weights().ignore(at + "position_embeddings.weight");
     parts.refuseOthers(at, root + "encoder.");
     return deberta;
   }
@@ -215,7 +214,7 @@ final class DebertaV2 implements EncoderFamily {
 
   /** The table [R, H] through a linear layer. */
   private static float[] projected(Parts parts, String name, int width, float[] table) {
-    PackedMatrix matrix = parts.linear(name, width, width);
+    Matrix matrix = parts.linear(name, width, width);
     float[] out = new float[table.length];
     parts
         .kernels()

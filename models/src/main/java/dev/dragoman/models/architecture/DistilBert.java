@@ -35,7 +35,7 @@ final class DistilBert implements EncoderFamily {
   }
 
   @Override
-  public Encoder encoder(ModelConfig file, Weights weights, Kernels kernels) {
+  public Encoder encoder(ModelConfig file, Parts parts) {
     int positions = file.positive("max_position_embeddings");
     PostNorm.Sizes sizes =
         new PostNorm.Sizes(
@@ -60,12 +60,13 @@ final class DistilBert implements EncoderFamily {
         "sinusoidal_pos_embds",
         "tie_weights_");
     file.refuseOthers();
-    Parts parts = new Parts(weights, kernels);
     String root = parts.root("distilbert.", "embeddings.word_embeddings.weight");
     String at = root + "embeddings.";
     PostNorm.Embeddings embeddings =
         new PostNorm.Embeddings(
-            weights.tensor(at + "word_embeddings.weight", sizes.vocabulary(), sizes.width()),
+            parts
+                .weights()
+                .tensor(at + "word_embeddings.weight", sizes.vocabulary(), sizes.width()),
             parts.table(at + "position_embeddings", positions, sizes.width()),
             new float[0],
             parts.norm(at + "LayerNorm", sizes.width()),
@@ -73,11 +74,11 @@ final class DistilBert implements EncoderFamily {
     PostNorm distilled =
         new PostNorm(
             sizes,
-            kernels,
+            parts.kernels(),
             embeddings,
-            PostNorm.plain(sizes, kernels),
+            PostNorm.plain(sizes, parts.kernels()),
             NAMES.layers(sizes, parts, root + "transformer.layer."));
-    weights.ignore(at + "position_ids");
+    parts.weights().ignore(at + "position_ids");
     parts.refuseOthers(at, root + "transformer.");
     return distilled;
   }

@@ -15,7 +15,7 @@ interface EncoderFamily {
    *
    * @throws dev.dragoman.models.ModelException if a key or a tensor is not known, or one is missing
    */
-  Encoder encoder(ModelConfig file, Weights weights, Kernels kernels);
+  Encoder encoder(ModelConfig file, Parts parts);
 
   /** The head that the checkpoint has by key {@code architectures}; empty if none. */
   Optional<Head> head(ModelConfig file, Weights weights, Kernels kernels);

@@ -2,7 +2,7 @@ package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ public final class Head {
 
   /** A layer before the last one, with what normalises its outputs, if anything does. */
   record Transform(
-      PackedMatrix dense, // [H, H]
+      Matrix dense, // [H, H]
       Activation activation,
       Optional<LayerNorm> norm, // [H]
       float epsilon) {}
@@ -35,14 +35,9 @@ public final class Head {
   private final EncoderTask task;
   private final Over over;
   private final Optional<Transform> transform;
-  private final PackedMatrix out; // [L, H]
+  private final Matrix out; // [L, H]
 
-  Head(
-      Kernels kernels,
-      EncoderTask task,
-      Over over,
-      Optional<Transform> transform,
-      PackedMatrix out) {
+  Head(Kernels kernels, EncoderTask task, Over over, Optional<Transform> transform, Matrix out) {
     this.kernels = kernels;
     this.task = task;
     this.over = over;

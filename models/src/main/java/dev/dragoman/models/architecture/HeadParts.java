@@ -2,7 +2,7 @@ package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.kernel.Activation;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
 import java.util.Optional;
 
 /** Puts heads together, by the names of their tensors. */
@@ -65,7 +65,7 @@ record HeadParts(ModelConfig file, Parts parts, int width) {
   Head masked(Head.Transform transform, String words, String decoder, String bias) {
     int vocabulary = file.positive("vocab_size");
     String matrix = file.flag("tie_word_embeddings", true) ? words : decoder;
-    PackedMatrix out =
+    Matrix out =
         parts
             .kernels()
             .pack(
@@ -79,7 +79,7 @@ record HeadParts(ModelConfig file, Parts parts, int width) {
         parts.kernels(), EncoderTask.MASKED, Head.Over.TOKENS, Optional.of(transform), out);
   }
 
-  private PackedMatrix labels(String classifier) {
+  private Matrix labels(String classifier) {
     return parts.linear(classifier, Labels.read(file).names().size(), width);
   }
 }

@@ -5,7 +5,7 @@ import dev.dragoman.models.format.Tensor;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,20 +137,19 @@ final class ModernBert implements EncoderFamily {
   private record Layer(
       boolean local,
       Optional<LayerNorm> attentionNorm, // [H]; the first layer's input is normalised already
-      PackedMatrix queryKeyValue, // [3H, H]
-      PackedMatrix attentionOut, // [H, H]
+      Matrix queryKeyValue, // [3H, H]
+      Matrix attentionOut, // [H, H]
       LayerNorm norm, // [H]
-      PackedMatrix up, // [2I, H]: what is activated, then what it is multiplied by
-      PackedMatrix down // [H, I]
+      Matrix up, // [2I, H]: what is activated, then what it is multiplied by
+      Matrix down // [H, I]
       ) {}
 
   @Override
-  public Encoder encoder(ModelConfig file, Weights weights, Kernels kernels) {
+  public Encoder encoder(ModelConfig file, Parts parts) {
     Config config = Config.read(file);
     boolean normBias = file.flag("norm_bias", false);
     boolean attentionBias = file.flag("attention_bias", false);
     boolean innerBias = file.flag("mlp_bias", false);
-    Parts parts = new Parts(weights, kernels);
     String root = parts.root("model.", "embeddings.tok_embeddings.weight");
     int width = config.width;
     List<Layer> layers = new ArrayList<>();
@@ -169,11 +168,11 @@ final class ModernBert implements EncoderFamily {
               parts.linear(at + "mlp.Wo", width, config.inner, innerBias)));
     }
     Tensor words =
-        weights.tensor(root + "embeddings.tok_embeddings.weight", config.vocabulary, width);
+        parts.weights().tensor(root + "embeddings.tok_embeddings.weight", config.vocabulary, width);
     LayerNorm embeddingNorm = parts.norm(root + "embeddings.norm", width, normBias);
     LayerNorm finalNorm = parts.norm(root + "final_norm", width, normBias);
     parts.refuseOthers(root + "embeddings.", root + "layers.");
-    return new Model(config, kernels, words, embeddingNorm, layers, finalNorm);
+    return new Model(config, parts.kernels(), words, embeddingNorm, layers, finalNorm);
   }
 
   @Override

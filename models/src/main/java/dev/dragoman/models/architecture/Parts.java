@@ -1,25 +1,33 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.WeightType;
+import dev.dragoman.models.format.EightBits;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
+import dev.dragoman.models.kernel.StoredMatrix;
 import java.util.List;
 
 /** Takes the pieces of a transformer out of a checkpoint, by their names there. */
-record Parts(Weights weights, Kernels kernels) {
+record Parts(Weights weights, Kernels kernels, WeightType type) {
+  /** With weights in single precision. */
+  Parts(Weights weights, Kernels kernels) {
+    this(weights, kernels, WeightType.F32);
+  }
+
   /** {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs]. */
-  PackedMatrix linear(String name, int outputs, int inputs) {
+  Matrix linear(String name, int outputs, int inputs) {
     return linear(name, outputs, inputs, true);
   }
 
   /** {@code name.weight} [outputs, inputs] and, where it has one, {@code name.bias} [outputs]. */
-  PackedMatrix linear(String name, int outputs, int inputs, boolean biased) {
+  Matrix linear(String name, int outputs, int inputs, boolean biased) {
     return joined(List.of(name), outputs, inputs, biased);
   }
 
   /** Several layers with the same input as one, their outputs one after the other. */
-  PackedMatrix joined(List<String> names, int outputs, int inputs, boolean biased) {
+  Matrix joined(List<String> names, int outputs, int inputs, boolean biased) {
     int size = Math.multiplyExact(outputs, inputs);
     float[] matrix = new float[Math.multiplyExact(names.size(), size)]; // [names * outputs, inputs]
     float[] bias = new float[names.size() * outputs]; // [names * outputs]
@@ -29,7 +37,13 @@ record Parts(Weights weights, Kernels kernels) {
         weights.tensor(names.get(i) + ".bias", outputs).read(0, bias, i * outputs, outputs);
       }
     }
-    return kernels.pack(names.size() * outputs, inputs, matrix, bias);
+    int rows = names.size() * outputs;
+    return type == WeightType.INT8 && inputs % StoredMatrix.BLOCK == 0
+        ? kernels.pack(
+            new StoredMatrix(
+                List.of(EightBits.tensor(names.getFirst() + ".weight", rows, inputs, matrix)),
+                bias))
+        : kernels.pack(rows, inputs, matrix, bias);
   }
 
   /** {@code name.weight} and {@code name.bias}, which old checkpoints call gamma and beta. */

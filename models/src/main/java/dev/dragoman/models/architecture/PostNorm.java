@@ -3,7 +3,7 @@ package dev.dragoman.models.architecture;
 import dev.dragoman.models.format.Tensor;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
-import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.Matrix;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,11 +49,11 @@ final class PostNorm implements Encoder {
 
   /** One block. */
   record Layer(
-      PackedMatrix queryKeyValue, // [3H, H]
-      PackedMatrix attentionOut, // [H, H]
+      Matrix queryKeyValue, // [3H, H]
+      Matrix attentionOut, // [H, H]
       LayerNorm attentionNorm, // [H]
-      PackedMatrix up, // [I, H]
-      PackedMatrix down, // [H, I]
+      Matrix up, // [I, H]
+      Matrix down, // [H, I]
       LayerNorm outputNorm // [H]
       ) {}
 

@@ -28,7 +28,7 @@ final class Roberta implements EncoderFamily {
   }
 
   @Override
-  public Encoder encoder(ModelConfig file, Weights weights, Kernels kernels) {
+  public Encoder encoder(ModelConfig file, Parts parts) {
     int positions = file.positive("max_position_embeddings");
     int padding = file.whole("pad_token_id", 1);
     if (positions <= padding + 1) {
@@ -37,13 +37,12 @@ final class Roberta implements EncoderFamily {
     PostNorm.Sizes sizes = Bert.sizes(file, positions - padding - 1);
     int types = file.positive("type_vocab_size");
     file.refuseOthers();
-    Parts parts = new Parts(weights, kernels);
     String root = parts.root("roberta.", "embeddings.word_embeddings.weight");
     String at = root + "embeddings.";
     int width = sizes.width();
     PostNorm.Embeddings embeddings =
         new PostNorm.Embeddings(
-            weights.tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
+            parts.weights().tensor(at + "word_embeddings.weight", sizes.vocabulary(), width),
             parts.table(at + "position_embeddings", positions, width),
             parts.table(at + "token_type_embeddings", types, width),
             parts.norm(at + "LayerNorm", width),
@@ -51,11 +50,11 @@ final class Roberta implements EncoderFamily {
     PostNorm roberta =
         new PostNorm(
             sizes,
-            kernels,
+            parts.kernels(),
             embeddings,
-            PostNorm.plain(sizes, kernels),
+            PostNorm.plain(sizes, parts.kernels()),
             Bert.NAMES.layers(sizes, parts, root + "encoder.layer."));
-    weights.ignore(at + "position_ids");
+    parts.weights().ignore(at + "position_ids");
     parts.refuseOthers(at, root + "encoder.");
     return roberta;
   }

@@ -23,7 +23,8 @@ public final class BlockMatrix implements Matrix {
     BYTES_AND_MINIMUMS
   }
 
-  private final StoredMatrix stored;
+  private final int outputs;
+  private final int inputs;
   private final int lanes;
   private final Form[] forms; // [panels]
   private final int[] runs; // [panels]
@@ -40,19 +41,20 @@ public final class BlockMatrix implements Matrix {
    * @param lanes how many outputs a panel has
    */
   public BlockMatrix(StoredMatrix stored, int lanes) {
-    this.stored = stored;
+    this.outputs = stored.outputs();
+    this.inputs = stored.inputs();
     this.lanes = lanes;
     int panels = Math.ceilDiv(stored.outputs(), lanes);
     this.forms = new Form[panels];
     this.runs = new int[panels];
     this.codesAt = new int[panels + 1];
     this.scalesAt = new int[panels + 1];
-    layOut();
+    layOut(stored);
     this.codes = new byte[codesAt[panels]];
     this.scales = new float[scalesAt[panels]];
     float[] some = stored.bias();
     this.bias = Arrays.copyOf(some, panels * lanes);
-    IntStream.range(0, panels).parallel().forEach(this::pack);
+    IntStream.range(0, panels).parallel().forEach(panel -> pack(stored, panel));
   }
 
   /** Whether all its weights are codes, and they fit an array. */
@@ -67,7 +69,7 @@ public final class BlockMatrix implements Matrix {
 
   private static final int GUARD = 64;
 
-  private void layOut() {
+  private void layOut(StoredMatrix stored) {
     int part = 0;
     for (int panel = 0; panel < forms.length; panel++) {
       int last = Math.min(stored.outputs(), (panel + 1) * lanes) - 1;
@@ -84,7 +86,7 @@ public final class BlockMatrix implements Matrix {
       }
       forms[panel] = form;
       runs[panel] = run;
-      int size = lanes * stored.inputs();
+      int size = lanes * inputs;
       codesAt[panel + 1] = codesAt[panel] + (form == Form.NIBBLES ? size / 2 : size);
       scalesAt[panel + 1] = scalesAt[panel] + size / run * (form == Form.BYTES ? 1 : 2);
     }
@@ -97,8 +99,7 @@ public final class BlockMatrix implements Matrix {
     return BlockCodes.minimums(type) ? Form.BYTES_AND_MINIMUMS : Form.BYTES;
   }
 
-  private void pack(int panel) {
-    int inputs = stored.inputs();
+  private void pack(StoredMatrix stored, int panel) {
     byte[] row = new byte[inputs];
     float[] rowScales = new float[inputs / 16];
     float[] rowMinimums = new float[inputs / 16];
@@ -134,7 +135,7 @@ public final class BlockMatrix implements Matrix {
     int run = runs[panel];
     int step = forms[panel] == Form.BYTES ? lanes : 2 * lanes;
     int to = scalesAt[panel] + lane;
-    for (int i = 0; i < stored.inputs(); i += run, to += step) {
+    for (int i = 0; i < inputs; i += run, to += step) {
       scales[to] = rowScales[i / rowRun];
       if (step > lanes) {
         scales[to + lanes] = rowMinimums[i / rowRun];
@@ -144,17 +145,28 @@ public final class BlockMatrix implements Matrix {
 
   @Override
   public int outputs() {
-    return stored.outputs();
+    return outputs;
   }
 
   @Override
   public int inputs() {
-    return stored.inputs();
+    return inputs;
   }
 
-  /** The same weights as they are in the file. */
-  public StoredMatrix stored() {
-    return stored;
+  /** Unpacks a row of the weights: the numbers that the file has. */
+  public void row(int row, float[] into) {
+    int panel = row / lanes;
+    int lane = row % lanes;
+    Form form = forms[panel];
+    int step = form == Form.BYTES ? lanes : 2 * lanes;
+    for (int i = 0; i < inputs; i++) {
+      int scale = scalesAt[panel] + i / runs[panel] * step + lane;
+      int code =
+          form == Form.NIBBLES
+              ? codes[codesAt[panel] + i / 2 * lanes + lane] >> i % 2 * 4 & 15
+              : codes[codesAt[panel] + i * lanes + lane];
+      into[i] = Math.fma(code, scales[scale], form == Form.BYTES ? 0 : scales[scale + lanes]);
+    }
   }
 
   /** How a panel's codes are kept. */

@@ -46,7 +46,7 @@ public final class ScalarKernels implements Kernels {
     float[] weights = new float[inputs];
     for (int output = from; output < to; output++) {
       double start =
-          switch (matrix instanceof BlockMatrix blocks ? blocks.stored() : matrix) {
+          switch (matrix) {
             case PackedMatrix packed -> {
               System.arraycopy(packed.data(), output * inputs, weights, 0, inputs);
               yield packed.bias()[output];
@@ -55,7 +55,10 @@ public final class ScalarKernels implements Kernels {
               stored.row(output, weights, 0);
               yield stored.bias().length == 0 ? 0 : stored.bias()[output];
             }
-            case BlockMatrix _ -> throw new IllegalStateException("it is stored");
+            case BlockMatrix blocks -> {
+              blocks.row(output, weights);
+              yield blocks.bias()[output];
+            }
           };
       for (int row = 0; row < rows; row++) {
         double sum = start;

@@ -2,7 +2,9 @@ package dev.dragoman.tests.bench;
 
 import dev.dragoman.models.EmbedOptions;
 import dev.dragoman.models.TextEmbedder;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.tests.StarterModels;
+import dev.dragoman.tests.bench.OnnxEmbedder.Model;
 import dev.dragoman.tests.parity.Goldens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,12 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Embedding beside ONNX Runtime: same weights, same tokenizer, same pooling, from text to vectors,
  * in one process, in turns. Prints tokens per second (real tokens, no padding counted) for each
  * thread setting of both, and the ratio of the best of ours to the best of theirs; then how long
- * one short query takes.
+ * one short query takes. Texts sorted by length are also measured beside ONNX Runtime's int8, by
+ * our weights of 8 bits and by our singles.
  *
  * <p>Arguments: rounds (default 7) and seconds for each measurement (default 2).
  */
@@ -49,23 +53,49 @@ public final class EmbeddingBenchmark {
     EmbedOptions options = EmbedOptions.defaults();
     try (TextEmbedder one = TextEmbedder.open(model, options.withThreads(1));
         TextEmbedder all = TextEmbedder.open(model, options.withThreads(cores));
-        OnnxEmbedder onnxOne = new OnnxEmbedder(one.tokenizer(), one.maxTokens(), 1);
-        OnnxEmbedder onnxAll = new OnnxEmbedder(one.tokenizer(), one.maxTokens(), cores)) {
-      List<Setting> settings =
-          List.of(
-              new Setting("dragoman, 1 thread", true, 1, one::embed),
-              new Setting("dragoman, " + cores + " threads", true, 1, all::embed),
-              new Setting("dragoman, " + cores + " callers", true, cores, one::embed),
-              new Setting("onnxruntime, 1 thread", false, 1, onnxOne::embed),
-              new Setting("onnxruntime, " + cores + " threads", false, 1, onnxAll::embed),
-              new Setting("onnxruntime, " + cores + " callers", false, cores, onnxOne::embed));
+        OnnxEmbedder onnxOne = onnx(Model.F32, one, 1);
+        OnnxEmbedder onnxAll = onnx(Model.F32, one, cores)) {
+      List<Setting> ours = settings("dragoman", true, one::embed, all::embed, cores);
+      List<Setting> theirs = settings("onnxruntime", false, onnxOne::embed, onnxAll::embed, cores);
       System.out.printf("%d cores, %s%n", cores, System.getProperty("java.vm.version"));
-      for (Corpus corpus : corpora(one)) {
-        check(corpus, one, onnxOne);
-        compare(corpus, settings, rounds, seconds);
+      List<Corpus> corpora = corpora(one);
+      for (Corpus corpus : corpora) {
+        check(corpus, one::embed, onnxOne::embed, 0.9999);
+        compare(corpus, both(ours, theirs), rounds, seconds);
       }
-      latency(settings, rounds);
+      latency(both(ours, theirs), rounds);
+      options = options.withWeights(WeightType.INT8);
+      try (TextEmbedder bytesOne = TextEmbedder.open(model, options.withThreads(1));
+          TextEmbedder bytesAll = TextEmbedder.open(model, options.withThreads(cores));
+          OnnxEmbedder int8One = onnx(Model.INT8, one, 1);
+          OnnxEmbedder int8All = onnx(Model.INT8, one, cores)) {
+        Corpus sorted = corpora.getLast();
+        check(sorted, one::embed, bytesOne::embed, 0.99);
+        check(sorted, one::embed, int8One::embed, 0.9);
+        List<Setting> bytes =
+            settings("dragoman int8", true, bytesOne::embed, bytesAll::embed, cores);
+        List<Setting> int8 =
+            settings("onnxruntime int8", false, int8One::embed, int8All::embed, cores);
+        compare(sorted, both(bytes, int8), rounds, seconds);
+        compare(sorted, both(ours, int8), rounds, seconds);
+      }
     }
+  }
+
+  private static OnnxEmbedder onnx(Model model, TextEmbedder same, int threads) throws Exception {
+    return new OnnxEmbedder(model, same.tokenizer(), same.maxTokens(), threads);
+  }
+
+  private static List<Setting> settings(
+      String name, boolean ours, Embedder one, Embedder all, int cores) {
+    return List.of(
+        new Setting(name + ", 1 thread", ours, 1, one),
+        new Setting(name + ", " + cores + " threads", ours, 1, all),
+        new Setting(name + ", " + cores + " callers", ours, cores, one));
+  }
+
+  private static List<Setting> both(List<Setting> ours, List<Setting> theirs) {
+    return Stream.concat(ours.stream(), theirs.stream()).toList();
   }
 
   private static List<Corpus> corpora(TextEmbedder embedder) throws Exception {
@@ -149,7 +179,7 @@ public final class EmbeddingBenchmark {
     return new Corpus(name, batches, tokens);
   }
 
-  private static void check(Corpus corpus, TextEmbedder ours, OnnxEmbedder theirs)
+  private static void check(Corpus corpus, Embedder ours, Embedder theirs, double close)
       throws Exception {
     for (List<String> batch : corpus.batches()) {
       float[][] a = ours.embed(batch);
@@ -159,7 +189,7 @@ public final class EmbeddingBenchmark {
         for (int k = 0; k < a[i].length; k++) {
           cosine += (double) a[i][k] * b[i][k];
         }
-        if (cosine < 0.9999) {
+        if (cosine < close) {
           throw new IllegalStateException("cosine " + cosine + ": " + batch.get(i));
         }
       }
@@ -191,7 +221,7 @@ public final class EmbeddingBenchmark {
       Arrays.sort(sorted);
       double median = sorted[rounds / 2];
       System.out.printf(
-          "  %-24s median %7.0f tokens/s   (%.0f to %.0f)%n",
+          "  %-28s median %7.0f tokens/s   (%.0f to %.0f)%n",
           setting.name(), median, sorted[0], sorted[rounds - 1]);
       if (setting.ours()) {
         ours = Math.max(ours, median);

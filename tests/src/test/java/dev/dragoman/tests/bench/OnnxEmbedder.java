@@ -20,22 +20,38 @@ import java.util.Set;
  * same tokenizer and the same pooling.
  */
 final class OnnxEmbedder implements AutoCloseable {
+  /** The file, and what it calls the last hidden state. */
+  enum Model {
+    F32("/all-minilm-l6-v2.onnx", "output_0"),
+    INT8("/all-minilm-l6-v2-q.onnx", "last_hidden_state");
+
+    private final String file;
+    private final String output;
+
+    Model(String file, String output) {
+      this.file = file;
+      this.output = output;
+    }
+  }
+
+  private final Model model;
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final Tokenizer tokenizer;
   private final int maxTokens;
 
-  OnnxEmbedder(Tokenizer tokenizer, int maxTokens, int threads) throws OrtException, IOException {
+  OnnxEmbedder(Model model, Tokenizer tokenizer, int maxTokens, int threads)
+      throws OrtException, IOException {
+    this.model = model;
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
-    try (InputStream model =
-            Objects.requireNonNull(
-                OnnxEmbedder.class.getResourceAsStream("/all-minilm-l6-v2.onnx"));
+    try (InputStream file =
+            Objects.requireNonNull(OnnxEmbedder.class.getResourceAsStream(model.file));
         SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-      this.session = environment.createSession(model.readAllBytes(), options);
+      this.session = environment.createSession(file.readAllBytes(), options);
     }
   }
 
@@ -69,7 +85,7 @@ final class OnnxEmbedder implements AutoCloseable {
                     "input_ids", inputIds,
                     "attention_mask", attentionMask,
                     "token_type_ids", types),
-                Set.of("output_0"))) {
+                Set.of(model.output))) {
       return pool(((OnnxTensor) result.get(0)).getFloatBuffer(), ids, longest);
     }
   }

@@ -10,6 +10,7 @@ import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.TextClassifier;
 import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.TokenEncoder;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.tests.StarterModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -244,6 +245,32 @@ class ModelCommandsTest {
     embed[flags.length] = "--task";
     embed[flags.length + 1] = "embed";
     assertThat(bench(embed).path("task").textValue()).isEqualTo("embed");
+    String[] bytes = Arrays.copyOf(embed, embed.length + 2);
+    bytes[embed.length] = "--weights";
+    bytes[embed.length + 1] = "int8";
+    assertThat(bench(bytes).path("weights").textValue()).isEqualTo("int8");
+    bytes[flags.length + 1] = "classify";
+    Cli.Result refused = Cli.dragoman().run(bytes);
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err()).contains("--weights is for embedding");
+  }
+
+  @Test
+  void linesAreEmbeddedWithWeightsOfEightBits() throws IOException {
+    Path model = SmallModels.unzip("pipelines/modules-mean.zip", folder);
+    List<JsonNode> lines =
+        fine(Cli.dragoman()
+                .reading("where is my parcel\n")
+                .run("model", "embed", "--model", model.toString(), "--weights", "int8"))
+            .json();
+    EmbedOptions how = EmbedOptions.defaults().withWeights(WeightType.INT8);
+    try (TextEmbedder same = TextEmbedder.open(model, how);
+        TextEmbedder singles = TextEmbedder.open(model)) {
+      List<String> text = List.of("where is my parcel");
+      assertThat(JSON.treeToValue(lines.getFirst().path("embedding"), float[].class))
+          .containsExactly(same.embed(text)[0])
+          .isNotEqualTo(singles.embed(text)[0]);
+    }
   }
 
   @Test

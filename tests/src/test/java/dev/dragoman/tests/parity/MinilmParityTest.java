@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dragoman.models.EmbedOptions;
 import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.Tokenizer;
+import dev.dragoman.models.WeightType;
 import dev.dragoman.tests.StarterModels;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -31,6 +33,24 @@ class MinilmParityTest {
             .isGreaterThan(0.999999);
         assertThat(length(actual[i])).isBetween(0.99999, 1.00001);
       }
+    }
+  }
+
+  @Test
+  void weightsOfEightBitsGiveNearlyTheSameVectors() throws Exception {
+    List<String> sentences = Goldens.sentences();
+    EmbedOptions bytes = EmbedOptions.defaults().withWeights(WeightType.INT8).withThreads(2);
+    try (TextEmbedder embedder = TextEmbedder.open(StarterModels.minilm(), bytes)) {
+      float[][] expected = Goldens.vectors(384);
+      float[][] actual = embedder.embed(sentences);
+      assertThat(actual).hasNumberOfRows(1000).hasSameDimensionsAs(expected);
+      double sum = 0;
+      for (int i = 0; i < actual.length; i++) {
+        double cosine = cosine(actual[i], expected[i]);
+        assertThat(cosine).as("sentence %d: %s", i, sentences.get(i)).isBetween(0.999, 0.9999999);
+        sum += cosine;
+      }
+      assertThat(sum / actual.length).isGreaterThan(0.9999);
     }
   }
 

@@ -114,8 +114,11 @@ class BlockProductsTest {
     assertThat(parted).as(what).containsExactly(expected);
     scalar.linear(rows, x, 3, xStride, blocks, activation, twin, 2, yStride);
     float[] weights = new float[inputs];
+    float[] unpacked = new float[inputs];
     for (int output = 0; output < all; output++) {
       stored.row(output, weights, 0);
+      ((BlockMatrix) blocks).row(output, unpacked);
+      assertThat(unpacked).as(what).containsExactly(weights, Offset.offset(0f));
       for (int row = 0; row < rows; row++) {
         double size = 1;
         for (int i = 0; i < inputs; i++) {
