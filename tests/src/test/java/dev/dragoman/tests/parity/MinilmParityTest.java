@@ -47,10 +47,10 @@ class MinilmParityTest {
       double sum = 0;
       for (int i = 0; i < actual.length; i++) {
         double cosine = cosine(actual[i], expected[i]);
-        assertThat(cosine).as("sentence %d: %s", i, sentences.get(i)).isBetween(0.999, 0.9999999);
+        assertThat(cosine).as("sentence %d: %s", i, sentences.get(i)).isBetween(0.998, 0.9999999);
         sum += cosine;
       }
-      assertThat(sum / actual.length).isGreaterThan(0.9999);
+      assertThat(sum / actual.length).isGreaterThan(0.9997);
     }
   }
 
