@@ -113,8 +113,7 @@ final class Models {
     }
   }
 
-  private static <T> T open(
-      Path folder, WeightType type, int threads, Function<Parts, T> use) {
+  private static <T> T open(Path folder, WeightType type, int threads, Function<Parts, T> use) {
     Kernels single = kernels();
     Weights weights = Weights.open(existing(folder));
     ParallelKernels kernels = new ParallelKernels(single, threads);
