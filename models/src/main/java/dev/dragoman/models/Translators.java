@@ -1,0 +1,16 @@
+package dev.dragoman.models;
+
+import java.nio.file.Path;
+
+/** Opens models for translation by what is in their folders. */
+final class Translators {
+  private Translators() {}
+
+  static boolean isOne(Path folder) {
+    return false;
+  }
+
+  static Translator open(Path folder, int threads) {
+    throw new ModelException(folder + ": there is no model for translation that is known here");
+  }
+}
