@@ -1,23 +1,35 @@
 package dev.dragoman.models.architecture;
 
 import dev.dragoman.models.kernel.Activation;
+import java.util.Optional;
 
 /**
- * A layer of a decoder: {@code h += after(attention(before(h)))}, then {@code h +=
- * after(feedForward(before(h)))}.
+ * A layer of a decoder: attention to the text so far, attention to another text (or sound, or
+ * picture) where there is one, and a part that looks at one token at a time.
  */
 record Block(
-    Norm attentionNorm,
+    Residual aroundAttention,
     CausalAttention attention,
-    Norm attentionAfter,
-    Norm feedForwardNorm,
-    FeedForward feedForward,
-    Norm feedForwardAfter) {
+    Residual aroundCross,
+    Optional<CrossAttention> cross,
+    Residual aroundFeedForward,
+    FeedForward feedForward) {
+  private static final Residual NOTHING = Residual.pre(Norm.NONE);
+
+  /** A layer that looks at its own text only. */
+  Block(
+      Residual aroundAttention,
+      CausalAttention attention,
+      Residual aroundFeedForward,
+      FeedForward feedForward) {
+    this(aroundAttention, attention, NOTHING, Optional.empty(), aroundFeedForward, feedForward);
+  }
+
   void run(Pass pass, int layer) {
     int tokens = pass.step().tokens();
     for (int row = 0; row < tokens; row += Pass.ROWS) {
       int rows = Math.min(Pass.ROWS, tokens - row);
-      normalize(pass, attentionNorm, rows, row);
+      aroundAttention.open(pass, row, rows);
       attention.project(pass, rows, pass.normed, row);
     }
     attention.mix(pass, layer);
@@ -35,19 +47,15 @@ record Block(
           pass.sum,
           0,
           pass.width);
-      add(pass, attentionAfter, rows, row);
-      normalize(pass, feedForwardNorm, rows, row);
+      aroundAttention.close(pass, row, rows);
+      if (cross.isPresent()) {
+        aroundCross.open(pass, row, rows);
+        cross.get().run(pass, layer, row, rows);
+        aroundCross.close(pass, row, rows);
+      }
+      aroundFeedForward.open(pass, row, rows);
       feedForward.run(pass, row, rows);
-      add(pass, feedForwardAfter, rows, row);
+      aroundFeedForward.close(pass, row, rows);
     }
-  }
-
-  private static void normalize(Pass pass, Norm norm, int rows, int row) {
-    norm.apply(pass.kernels, rows, pass.width, pass.hidden, row * pass.width, pass.normed, 0);
-  }
-
-  private static void add(Pass pass, Norm after, int rows, int row) {
-    after.apply(pass.kernels, rows, pass.width, pass.sum, 0, pass.sum, 0);
-    pass.kernels.add(rows * pass.width, pass.sum, 0, pass.hidden, row * pass.width);
   }
 }

@@ -4,6 +4,7 @@ import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
+import dev.dragoman.models.kernel.Sight;
 
 /**
  * Attention of each token to itself and to what was before it, with heads of queries that share
@@ -16,7 +17,7 @@ import dev.dragoman.models.kernel.Matrix;
  * @param keyNorm of each head's key
  * @param rope which of the model's rotary embeddings turns queries and keys; -1 for none
  * @param scale of the scores
- * @param window how many positions a token sees, itself included; 0 for all
+ * @param sight what a token sees of those before it
  */
 record CausalAttention(
     CacheShape shape,
@@ -26,8 +27,25 @@ record CausalAttention(
     Norm keyNorm,
     int rope,
     float scale,
-    int window) {
+    Sight sight) {
   static final int NO_ROPE = -1;
+
+  /**
+   * Without a bias.
+   *
+   * @param window how many positions a token sees, itself included; 0 for all
+   */
+  CausalAttention(
+      CacheShape shape,
+      Matrix queryKeyValue,
+      Matrix out,
+      Norm queryNorm,
+      Norm keyNorm,
+      int rope,
+      float scale,
+      int window) {
+    this(shape, queryKeyValue, out, queryNorm, keyNorm, rope, scale, Sight.last(window));
+  }
 
   /** How many numbers a token is projected to. */
   int projected() {
@@ -96,7 +114,7 @@ record CausalAttention(
       pass.kernels.attend(
           shape,
           scale,
-          window,
+          sight,
           rows,
           pass.projected,
           at,

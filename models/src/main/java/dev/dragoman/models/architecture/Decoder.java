@@ -66,7 +66,17 @@ public interface Decoder {
    *
    * @param adapter that {@link #adapter} has read, or {@link Adapter#NONE}
    */
-  Sequence sequence(int limit, CacheType cache, Adapter adapter);
+  default Sequence sequence(int limit, CacheType cache, Adapter adapter) {
+    return sequence(limit, cache, adapter, Memory.NONE);
+  }
+
+  /**
+   * The same, looking at a memory.
+   *
+   * @param memory that a {@link Session#remember} of this decoder has made; {@link Memory#NONE} for
+   *     a decoder that only sees its own text
+   */
+  Sequence sequence(int limit, CacheType cache, Adapter adapter, Memory memory);
 
   /**
    * Reads a LoRA adapter: {@code adapter_config.json} and {@code adapter_model.safetensors} in a
@@ -91,6 +101,14 @@ public interface Decoder {
      *     sequence is changed then
      */
     void run(Step step, Encoder.Layers layers);
+
+    /**
+     * Projects an encoder's states to what this decoder's layers look at.
+     *
+     * @param states [length, width of the encoder] from {@code at} on
+     * @throws IllegalStateException if the decoder only sees its own text
+     */
+    Memory remember(float[] states, int at, int length);
 
     /**
      * The hidden states, after the final normalisation, of the tokens that were wanted in the last

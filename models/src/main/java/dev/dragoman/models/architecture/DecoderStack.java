@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param words [V, H], mapped
  * @param wordScale what embeddings are multiplied by
  * @param learned [P, H], or empty where positions are computed
+ * @param embeddingNorm of embeddings with their positions
  * @param ropes the rotary embeddings that blocks refer to
  * @param head [V, H], if there is one
  * @param softCap of the logits; 0 for none
@@ -34,6 +35,7 @@ record DecoderStack(
     Tensor words,
     float wordScale,
     float[] learned,
+    Norm embeddingNorm,
     List<RotaryEmbedding> ropes,
     List<Block> blocks,
     Norm norm,
@@ -61,7 +63,7 @@ record DecoderStack(
   }
 
   @Override
-  public Sequence sequence(int limit, CacheType type, Adapter adapter) {
+  public Sequence sequence(int limit, CacheType type, Adapter adapter, Memory memory) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit " + limit);
     }
@@ -71,7 +73,7 @@ record DecoderStack(
     }
     KeyValues[] layers = new KeyValues[blocks.size()];
     Arrays.setAll(layers, layer -> kernels.keyValues(cache, type, limit));
-    return new Sequence(this, adapter, type, layers, limit, ropes);
+    return new Sequence(this, adapter, type, layers, limit, ropes, memory);
   }
 
   @Override
@@ -90,8 +92,10 @@ record DecoderStack(
     private final int width;
     private final int vocabulary;
     private final int raised;
+    private final int crossQueries;
     private final Pass pass;
     private float[] shown = new float[0]; // [T, H]
+    private float[] projected = new float[0]; // [ROWS, 2K] of a memory
     private float[] states = new float[0]; // [wanted, H]
     private float[] logits = new float[0]; // [wanted, V]
     private int wanted;
@@ -104,12 +108,53 @@ record DecoderStack(
       this.vocabulary = model.vocabulary();
       this.pass = new Pass(kernels, width, model.ropes);
       this.raised = model.blocks.stream().mapToInt(b -> b.feedForward().scratch()).max().orElse(0);
+      this.crossQueries =
+          model.blocks.stream()
+              .flatMap(block -> block.cross().stream())
+              .mapToInt(cross -> cross.shape().queries())
+              .max()
+              .orElse(0);
+    }
+
+    @Override
+    public Memory remember(float[] encoded, int at, int length) {
+      KeyValues[] memory = new KeyValues[model.blocks.size()];
+      for (int layer = 0; layer < memory.length; layer++) {
+        CrossAttention cross =
+            model
+                .blocks
+                .get(layer)
+                .cross()
+                .orElseThrow(() -> new IllegalStateException("the decoder only sees its own text"));
+        CacheShape shape = cross.shape();
+        int inputs = cross.keyValue().inputs();
+        int outputs = cross.keyValue().outputs();
+        memory[layer] = kernels.keyValues(shape, CacheType.F32, length);
+        memory[layer].reserve(0, CacheShape.pages(length));
+        projected = Pass.room(projected, Math.min(Pass.ROWS, length), outputs);
+        for (int row = 0; row < length; row += Pass.ROWS) {
+          int rows = Math.min(Pass.ROWS, length - row);
+          kernels.linear(
+              rows,
+              encoded,
+              at + row * inputs,
+              inputs,
+              cross.keyValue(),
+              Activation.NONE,
+              projected,
+              0,
+              outputs);
+          kernels.cache(shape, rows, projected, 0, outputs, memory[layer], row);
+        }
+      }
+      return new Memory(memory, length);
     }
 
     @Override
     public void run(Step step, Encoder.Layers layers) {
       check(step);
       pass.begin(step, model.cache.queries(), model.cache.keys(), raised);
+      pass.makeRoomForCross(crossQueries);
       makeRoom(step);
       embed(step);
       layers.layer(0, pass.hidden);
@@ -138,7 +183,9 @@ record DecoderStack(
         }
       }
       for (int token = 0; token < step.tokens(); token++) {
-        if (step.id(token) < 0 || step.id(token) >= vocabulary) {
+        if (step.id(token) == Step.EMBEDDED) {
+          step.check(token, width);
+        } else if (step.id(token) < 0 || step.id(token) >= vocabulary) {
           throw new ModelException(
               "token id %d is outside the vocabulary of %d".formatted(step.id(token), vocabulary));
         }
@@ -154,8 +201,16 @@ record DecoderStack(
         // Whole pages more than needed now, so that not every token asks for a new buffer.
         int positions = Math.min(sequence.limit(), sequence.length() + rows + 16 * CacheShape.PAGE);
         scratch = Math.max(scratch, kernels.attendScratch(model.cache, rows, positions));
+        if (crossQueries > 0) {
+          scratch = Math.max(scratch, crossScratch(sequence.memory().length()));
+        }
       }
       pass.scratch = Pass.room(pass.scratch, 1, scratch);
+    }
+
+    private int crossScratch(int length) {
+      CacheShape shape = model.blocks.getFirst().cross().orElseThrow().shape();
+      return kernels.attendScratch(shape, Pass.ROWS, length);
     }
 
     private void embed(Step step) {
@@ -163,8 +218,13 @@ record DecoderStack(
         int position = step.sequence(i).length() - step.start(i);
         for (int token = step.start(i); token < step.end(i); token++) {
           int at = token * width;
-          model.words.read((long) step.id(token) * width, pass.hidden, at, width);
-          if (model.wordScale != 1) {
+          boolean given = step.id(token) == Step.EMBEDDED;
+          if (given) {
+            step.read(token, pass.hidden, at, width);
+          } else {
+            model.words.read((long) step.id(token) * width, pass.hidden, at, width);
+          }
+          if (model.wordScale != 1 && !given) {
             for (int j = at; j < at + width; j++) {
               pass.hidden[j] *= model.wordScale;
             }
@@ -172,6 +232,7 @@ record DecoderStack(
           if (model.learned.length > 0) {
             kernels.add(width, model.learned, (position + token) * width, pass.hidden, at);
           }
+          model.embeddingNorm.apply(kernels, 1, width, pass.hidden, at, pass.hidden, at);
         }
       }
     }

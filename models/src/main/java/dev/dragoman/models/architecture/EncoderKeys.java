@@ -14,6 +14,7 @@ final class EncoderKeys {
       case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Activation.GELU_TANH;
       case "relu" -> Activation.RELU;
       case "silu", "swish" -> Activation.SILU;
+      case "quick_gelu" -> Activation.GELU_QUICK;
       case "tanh" -> Activation.TANH;
       default ->
           throw file.wrong(

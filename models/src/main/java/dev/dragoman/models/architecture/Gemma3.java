@@ -55,12 +55,16 @@ final class Gemma3 {
               sliding.get(i) ? window : 0);
       blocks.add(
           new Block(
-              norm(checkpoint, at + "input_layernorm", sizes.width(), sizes),
+              new Residual(
+                  norm(checkpoint, at + "input_layernorm", sizes.width(), sizes),
+                  norm(checkpoint, at + "post_attention_layernorm", sizes.width(), sizes),
+                  Norm.NONE),
               attention,
-              norm(checkpoint, at + "post_attention_layernorm", sizes.width(), sizes),
-              norm(checkpoint, at + "pre_feedforward_layernorm", sizes.width(), sizes),
-              parts.gated(i, activation, false),
-              norm(checkpoint, at + "post_feedforward_layernorm", sizes.width(), sizes)));
+              new Residual(
+                  norm(checkpoint, at + "pre_feedforward_layernorm", sizes.width(), sizes),
+                  norm(checkpoint, at + "post_feedforward_layernorm", sizes.width(), sizes),
+                  Norm.NONE),
+              parts.gated(i, activation, false)));
     }
     return parts.stack(
         ropes,

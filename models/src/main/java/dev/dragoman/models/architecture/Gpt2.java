@@ -75,15 +75,13 @@ final class Gpt2 {
               0);
       blocks.add(
           new Block(
-              checkpoint.layerNorm(at + "ln_1", width, epsilon),
+              Residual.pre(checkpoint.layerNorm(at + "ln_1", width, epsilon)),
               attention,
-              Norm.NONE,
-              checkpoint.layerNorm(at + "ln_2", width, epsilon),
+              Residual.pre(checkpoint.layerNorm(at + "ln_2", width, epsilon)),
               new FeedForward.Plain(
                   activation,
                   checkpoint.transposed(at + "mlp.c_fc", inner, width), // [I, H]
-                  checkpoint.transposed(at + "mlp.c_proj", width, inner)), // [H, I]
-              Norm.NONE));
+                  checkpoint.transposed(at + "mlp.c_proj", width, inner)))); // [H, I]
     }
     Tensor words = weights.tensor(root + "wte.weight", vocabulary, width);
     Decoder decoder =
@@ -95,6 +93,7 @@ final class Gpt2 {
             words,
             1,
             weights.tensor(root + "wpe.weight", positions, width).floats(),
+            Norm.NONE,
             List.of(),
             List.copyOf(blocks),
             checkpoint.layerNorm(root + "ln_f", width, epsilon),

@@ -55,12 +55,10 @@ record LlamaLike(Checkpoint checkpoint, Sizes sizes, String root) {
   Block block(int layer, CausalAttention attention, FeedForward feedForward) {
     checkpoint.weights().ignore(layer(layer) + "self_attn.rotary_emb.inv_freq");
     return new Block(
-        norm(layer(layer) + "input_layernorm"),
+        Residual.pre(norm(layer(layer) + "input_layernorm")),
         attention,
-        Norm.NONE,
-        norm(layer(layer) + "post_attention_layernorm"),
-        feedForward,
-        Norm.NONE);
+        Residual.pre(norm(layer(layer) + "post_attention_layernorm")),
+        feedForward);
   }
 
   /** The whole model, if no tensor is left over. */
@@ -86,6 +84,7 @@ record LlamaLike(Checkpoint checkpoint, Sizes sizes, String root) {
             words,
             wordScale,
             new float[0],
+            Norm.NONE,
             ropes,
             List.copyOf(blocks),
             norm,

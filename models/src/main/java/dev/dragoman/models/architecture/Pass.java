@@ -22,6 +22,8 @@ final class Pass {
   float[] normed = new float[0]; // [ROWS, H]
   float[] sum = new float[0]; // [ROWS, H]
   float[] raised = new float[0]; // [ROWS, what the feed-forward part needs]
+  float[] asked = new float[0]; // [ROWS, Q of the cross-attention]
+  float[] answered = new float[0]; // [ROWS, Q of the cross-attention]
   private final List<RotaryEmbedding> ropes;
   private final float[][] tables; // [ropes][T, 2, rotary]
   private float[] lowered = new float[0]; // [ROWS, ranks of an adapter]
@@ -40,14 +42,8 @@ final class Pass {
   void begin(Step next, int queries, int keys, int raisedWidth) {
     step = next;
     int tokens = next.tokens();
-    hidden = room(hidden, tokens, width);
-    projected = room(projected, tokens, queries + 2 * keys);
-    mixed = room(mixed, tokens, queries);
+    begin(tokens, queries, keys, raisedWidth);
     int rows = Math.min(ROWS, tokens);
-    normed = room(normed, rows, width);
-    sum = room(sum, rows, width);
-    raised = room(raised, rows, raisedWidth);
-    adapted = false;
     for (int i = 0; i < next.sequences(); i++) {
       Adapter adapter = next.sequence(i).adapter();
       if (adapter != Adapter.NONE) {
@@ -70,6 +66,25 @@ final class Pass {
         }
       }
     }
+  }
+
+  /** Makes room for the queries of a cross-attention of this width. */
+  void makeRoomForCross(int queries) {
+    int rows = Math.min(ROWS, step.tokens());
+    asked = room(asked, rows, queries);
+    answered = room(answered, rows, queries);
+  }
+
+  /** Makes room for tokens that all see each other. */
+  void begin(int tokens, int queries, int keys, int raisedWidth) {
+    hidden = room(hidden, tokens, width);
+    projected = room(projected, tokens, queries + 2 * keys);
+    mixed = room(mixed, tokens, queries);
+    int rows = Math.min(ROWS, tokens);
+    normed = room(normed, rows, width);
+    sum = room(sum, rows, width);
+    raised = room(raised, rows, raisedWidth);
+    adapted = false;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.dragoman.models.format.Tensor;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.Matrix;
+import dev.dragoman.models.kernel.PositionBias;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -117,6 +118,7 @@ final class PostNorm implements Encoder {
       public void attend(
           int layer, int tokens, float[] qkv, int at, float[] out, int outAt, float[] scratch) {
         kernels.attention(
+            PositionBias.NONE,
             tokens,
             sizes.heads,
             sizes.headWidth(),

@@ -18,6 +18,7 @@ public final class Sequence {
   private final KeyValues[] layers;
   private final int limit;
   private final float[][] frequencies; // [ropes][rotary / 2]
+  private Memory memory;
   private int length;
   private int reserved;
 
@@ -27,12 +28,14 @@ public final class Sequence {
       CacheType type,
       KeyValues[] layers,
       int limit,
-      List<RotaryEmbedding> ropes) {
+      List<RotaryEmbedding> ropes,
+      Memory memory) {
     this.owner = owner;
     this.adapter = adapter;
     this.type = type;
     this.layers = layers;
     this.limit = limit;
+    this.memory = memory;
     this.frequencies = new float[ropes.size()][];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = ropes.get(i).frequencies(limit);
@@ -47,6 +50,17 @@ public final class Sequence {
   /** What is added to the model for it. */
   public Adapter adapter() {
     return adapter;
+  }
+
+  /** What it looks at besides its own text. */
+  public Memory memory() {
+    return memory;
+  }
+
+  /** Forgets all tokens, and what it looked at for something else. No memory is given back. */
+  public void restart(Memory other) {
+    memory = other;
+    length = 0;
   }
 
   /** How many tokens it may come to have. */
@@ -76,12 +90,13 @@ public final class Sequence {
   }
 
   /**
-   * Whether tokens of another sequence mean the same here: it is of the same decoder and adapter,
-   * holds keys and values in the same way, and its limit makes no difference to positions.
+   * Whether tokens of another sequence mean the same here: it is of the same decoder, adapter and
+   * memory, holds keys and values in the same way, and its limit makes no difference to positions.
    */
   public boolean canCopy(Sequence other) {
     return other.owner == owner
         && other.adapter == adapter
+        && other.memory == memory
         && other.type == type
         && Arrays.deepEquals(other.frequencies, frequencies);
   }

@@ -80,6 +80,7 @@ record Sizes(
   static Activation activation(ModelConfig file, String key, String absent) {
     return switch (file.text(key, absent)) {
       case "silu", "swish" -> Activation.SILU;
+      case "quick_gelu" -> Activation.GELU_QUICK;
       case "gelu" -> Activation.GELU;
       case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
       case "relu" -> Activation.RELU;

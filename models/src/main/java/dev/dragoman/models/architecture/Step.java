@@ -17,7 +17,12 @@ public final class Step {
     ALL
   }
 
+  /** The id of a token that came as its embedding. */
+  static final int EMBEDDED = -1;
+
   private int[] ids = new int[64];
+  private float[][] embeddings = new float[4][]; // by sequence; empty for those with ids
+  private int[] embeddedFrom = new int[4];
   private Sequence[] sequences = new Sequence[4];
   private int[] starts = new int[5];
   private Wanted[] wanted = new Wanted[4];
@@ -53,6 +58,22 @@ public final class Step {
     append(sequence, length, which);
   }
 
+  /**
+   * Some tokens more, as embeddings in place of ids: what another model has made of a picture, say.
+   * The model's own scale of embeddings is not applied to them; learned positions are added.
+   *
+   * @param rows [rows, width of the decoder], not copied: they must stay as they are until the run
+   * @param from the index of the first row
+   * @param length how many, at least 1
+   */
+  public void add(Sequence sequence, float[] rows, int from, int length, Wanted which) {
+    room(sequence, length);
+    Arrays.fill(ids, starts[count], starts[count] + length, EMBEDDED);
+    embeddings[count] = rows;
+    embeddedFrom[count] = from;
+    append(sequence, length, which);
+  }
+
   private void room(Sequence sequence, int length) {
     if (length < 1 || length > sequence.limit() - sequence.length()) {
       throw new IllegalArgumentException(
@@ -68,6 +89,8 @@ public final class Step {
       sequences = Arrays.copyOf(sequences, 2 * count);
       starts = Arrays.copyOf(starts, 2 * count + 1);
       wanted = Arrays.copyOf(wanted, 2 * count);
+      embeddings = Arrays.copyOf(embeddings, 2 * count);
+      embeddedFrom = Arrays.copyOf(embeddedFrom, 2 * count);
     }
     int end = Math.addExact(starts[count], length);
     if (end > ids.length) {
@@ -124,5 +147,28 @@ public final class Step {
 
   int id(int token) {
     return ids[token];
+  }
+
+  /** Checks that a token's embedding is there. */
+  void check(int token, int width) {
+    int index = sequenceOf(token);
+    long row = (long) embeddedFrom[index] + token - starts[index];
+    if (row < 0 || (row + 1) * width > embeddings[index].length) {
+      throw new IllegalArgumentException(
+          "there is no row %d of width %d in %d numbers"
+              .formatted(row, width, embeddings[index].length));
+    }
+  }
+
+  /** Reads a token's embedding. */
+  void read(int token, float[] into, int at, int width) {
+    int index = sequenceOf(token);
+    int row = embeddedFrom[index] + token - starts[index];
+    System.arraycopy(embeddings[index], row * width, into, at, width);
+  }
+
+  private int sequenceOf(int token) {
+    int found = Arrays.binarySearch(starts, 0, count, token);
+    return found >= 0 ? found : -found - 2;
   }
 }

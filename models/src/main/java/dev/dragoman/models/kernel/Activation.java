@@ -13,5 +13,9 @@ public enum Activation {
   /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))}. */
   GELU_TANH,
   /** {@code x / (1 + e^-x)}, also called swish. */
-  SILU
+  SILU,
+  /** {@code x / (1 + e^(-1.702 * x))}. */
+  GELU_QUICK,
+  /** {@code 1 / (1 + e^-x)}. */
+  SIGMOID
 }

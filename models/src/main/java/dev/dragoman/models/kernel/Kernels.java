@@ -85,14 +85,15 @@ public interface Kernels {
 
   /**
    * Attention of every token of one sequence to every other: for each head {@code softmax(q * k^T *
-   * scale) * v}.
+   * scale + bias) * v}.
    *
    * @param qkv [tokens, 3 * heads * headWidth]: the queries of all heads, then the keys, then the
    *     values
    * @param out [tokens, heads * headWidth], not overlapping qkv
    * @param scratch at least {@link #attentionScratch} floats, overwritten
    */
-  void attention(
+  default void attention(
+      PositionBias bias,
       int tokens,
       int heads,
       int headWidth,
@@ -103,7 +104,35 @@ public interface Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch);
+      float[] scratch) {
+    attention(
+        bias, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch, 0, 0, heads);
+  }
+
+  /**
+   * The same for some of the heads; nothing else of out is written.
+   *
+   * @param scratch {@link #attentionScratch} floats from {@code scratchAt} on
+   * @param from the first head
+   * @param to the head after the last one
+   */
+  void attention(
+      PositionBias bias,
+      int tokens,
+      int heads,
+      int headWidth,
+      float scale,
+      float[] qkv,
+      int qkvAt,
+      int qkvStride,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to);
 
   /**
    * The same, each token seeing only those at most so far away, on either side, and itself.
@@ -249,6 +278,9 @@ public interface Kernels {
   /** {@code x = activation(x)}, for {@code count} numbers. */
   void activate(Activation activation, int count, float[] x, int xAt);
 
+  /** {@code log(sum(e^x))} of {@code count} numbers, at least 1, one of which is finite. */
+  float logSum(int count, float[] x, int at);
+
   /** {@code x = cap * tanh(x / cap)}, for {@code count} numbers. */
   void softCap(int count, float cap, float[] x, int xAt);
 
@@ -271,10 +303,10 @@ public interface Kernels {
 
   /**
    * Attention of some tokens that follow one another to themselves and to what was before them, out
-   * of the cache: for each head {@code softmax(q * k^T * scale) * v}. The result does not depend on
-   * how the tokens of a sequence are spread over calls, to the last bit.
+   * of the cache: for each head {@code softmax(q * k^T * scale + bias) * v}. The result does not
+   * depend on how the tokens of a sequence are spread over calls, to the last bit.
    *
-   * @param window how many positions a token sees, itself included; 0 for all
+   * @param sight what the tokens see
    * @param queries [rows, shape.queries()]
    * @param cache of the layer, with the keys and values of these tokens in it
    * @param position of the first token
@@ -284,7 +316,7 @@ public interface Kernels {
   default void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,
@@ -298,7 +330,7 @@ public interface Kernels {
     attend(
         shape,
         scale,
-        window,
+        sight,
         rows,
         queries,
         queriesAt,
@@ -324,7 +356,7 @@ public interface Kernels {
   void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,

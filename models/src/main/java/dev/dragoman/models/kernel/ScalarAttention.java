@@ -21,15 +21,19 @@ final class ScalarAttention {
       int headWidth,
       float scale,
       Bias bias,
+      PositionBias positions,
       float[] qkv,
       int qkvAt,
       int qkvStride,
       float[] out,
       int outAt,
       int outStride,
-      float[] scores) {
+      float[] scores,
+      int scoresAt,
+      int first,
+      int last) {
     int width = heads * headWidth;
-    for (int head = 0; head < heads; head++) {
+    for (int head = first; head < last; head++) {
       for (int row = 0; row < tokens; row++) {
         int from = Math.max(0, row - reach);
         int to = Math.min(tokens, row + reach + 1);
@@ -38,19 +42,23 @@ final class ScalarAttention {
         for (int other = from; other < to; other++) {
           int key = qkvAt + other * qkvStride + width + head * headWidth;
           double dot = dot(headWidth, qkv, query, qkv, key) + bias.of(head, row, other);
-          scores[other] = (float) (dot * scale);
-          max = Math.max(max, scores[other]);
+          double far =
+              positions == PositionBias.NONE
+                  ? 0
+                  : positions.table()[positions.start(head, row) + other];
+          scores[scoresAt + other] = (float) (dot * scale + far);
+          max = Math.max(max, scores[scoresAt + other]);
         }
         double sum = 0;
         for (int other = from; other < to; other++) {
-          scores[other] = (float) Math.exp(scores[other] - max);
-          sum += scores[other];
+          scores[scoresAt + other] = (float) Math.exp(scores[scoresAt + other] - max);
+          sum += scores[scoresAt + other];
         }
         for (int i = 0; i < headWidth; i++) {
           double mixed = 0;
           for (int other = from; other < to; other++) {
             int value = qkvAt + other * qkvStride + 2 * width + head * headWidth;
-            mixed += (double) scores[other] * qkv[value + i];
+            mixed += (double) scores[scoresAt + other] * qkv[value + i];
           }
           out[outAt + row * outStride + head * headWidth + i] = (float) (mixed / sum);
         }

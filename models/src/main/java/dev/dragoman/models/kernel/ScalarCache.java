@@ -61,7 +61,7 @@ final class ScalarCache {
   static void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,
@@ -77,8 +77,9 @@ final class ScalarCache {
       int last) {
     int width = shape.headWidth();
     for (int row = 0; row < rows; row++) {
-      int end = position + row + 1;
-      int start = window == 0 ? 0 : Math.max(0, end - window);
+      int at = position + sight.rise(row);
+      int end = at + 1;
+      int start = sight.lowest(at);
       for (int head = first; head < last; head++) {
         int query = queriesAt + row * queriesStride + head * width;
         int key = head / (shape.heads() / shape.kvHeads()) * width;
@@ -88,7 +89,11 @@ final class ScalarCache {
           for (int i = 0; i < width; i++) {
             dot += queries[query + i] * number(shape, cache, other, key + i);
           }
-          scratch[scratchAt + other] = (float) (dot * scale);
+          double far =
+              sight.bias() == PositionBias.NONE
+                  ? 0
+                  : sight.bias().table()[sight.bias().start(head, at) + other];
+          scratch[scratchAt + other] = (float) (dot * scale + far);
           max = Math.max(max, scratch[scratchAt + other]);
         }
         double sum = 0;

@@ -79,6 +79,8 @@ public final class ScalarKernels implements Kernels {
       case GELU_TANH ->
           0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case SILU -> x / (1 + Math.exp(-x));
+      case GELU_QUICK -> x / (1 + Math.exp(-1.702 * x));
+      case SIGMOID -> 1 / (1 + Math.exp(-x));
     };
   }
 
@@ -89,6 +91,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void attention(
+      PositionBias bias,
       int tokens,
       int heads,
       int headWidth,
@@ -99,10 +102,41 @@ public final class ScalarKernels implements Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
-    localAttention(
-        tokens, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
-        scratch);
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to) {
+    ScalarAttention.attend(
+        tokens,
+        tokens,
+        heads,
+        headWidth,
+        scale,
+        ScalarAttention.Bias.NONE,
+        bias,
+        qkv,
+        qkvAt,
+        qkvStride,
+        out,
+        outAt,
+        outStride,
+        scratch,
+        scratchAt,
+        from,
+        to);
+  }
+
+  @Override
+  public float logSum(int count, float[] x, int at) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = at; i < at + count; i++) {
+      max = Math.max(max, x[i]);
+    }
+    double sum = 0;
+    for (int i = at; i < at + count; i++) {
+      sum += Math.exp(x[i] - max);
+    }
+    return (float) (max + Math.log(sum));
   }
 
   @Override
@@ -126,13 +160,17 @@ public final class ScalarKernels implements Kernels {
         headWidth,
         scale,
         ScalarAttention.Bias.NONE,
+        PositionBias.NONE,
         qkv,
         qkvAt,
         qkvStride,
         out,
         outAt,
         outStride,
-        scratch);
+        scratch,
+        0,
+        0,
+        heads);
   }
 
   @Override
@@ -157,8 +195,23 @@ public final class ScalarKernels implements Kernels {
     ScalarAttention.Bias bias =
         ScalarAttention.positions(heads, headWidth, qkv, qkvAt, qkvStride, positions);
     ScalarAttention.attend(
-        tokens, tokens, heads, headWidth, scale, bias, qkv, qkvAt, qkvStride, out, outAt, outStride,
-        scratch);
+        tokens,
+        tokens,
+        heads,
+        headWidth,
+        scale,
+        bias,
+        PositionBias.NONE,
+        qkv,
+        qkvAt,
+        qkvStride,
+        out,
+        outAt,
+        outStride,
+        scratch,
+        0,
+        0,
+        heads);
   }
 
   @Override
@@ -329,7 +382,7 @@ public final class ScalarKernels implements Kernels {
   public void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,
@@ -346,7 +399,7 @@ public final class ScalarKernels implements Kernels {
     ScalarCache.attend(
         shape,
         scale,
-        window,
+        sight,
         rows,
         queries,
         queriesAt,

@@ -80,7 +80,7 @@ class ParallelKernelsTest {
     kernels.attend(
         shape,
         0.2f,
-        0,
+        Sight.BACK,
         rows,
         x,
         first * stride,

@@ -4,6 +4,7 @@ import dev.dragoman.models.Tokenizer;
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.vector.VectorKernels;
 import dev.dragoman.tests.StarterModels;
 import dev.dragoman.tests.parity.Goldens;
@@ -79,7 +80,8 @@ public class KernelBenchmark {
   /** 12 heads of 32 over 128 tokens: 25.2 million operations and 196,608 exponentials. */
   @Benchmark
   public float[] attention() {
-    kernels.attention(TOKENS, 12, 32, 0.17f, projected, 0, 1152, mixed, 0, 384, scratch);
+    kernels.attention(
+        PositionBias.NONE, TOKENS, 12, 32, 0.17f, projected, 0, 1152, mixed, 0, 384, scratch);
     return mixed;
   }
 

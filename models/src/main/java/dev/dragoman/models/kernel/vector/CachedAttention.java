@@ -8,6 +8,8 @@ import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.CacheType;
 import dev.dragoman.models.kernel.FloatKeyValues;
 import dev.dragoman.models.kernel.KeyValues;
+import dev.dragoman.models.kernel.PositionBias;
+import dev.dragoman.models.kernel.Sight;
 import java.util.Arrays;
 
 /**
@@ -98,7 +100,7 @@ final class CachedAttention {
   static void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,
@@ -122,7 +124,9 @@ final class CachedAttention {
         block(
             shape,
             scale,
-            window,
+            sight,
+            1,
+            head,
             kv,
             end - head,
             queries,
@@ -130,7 +134,6 @@ final class CachedAttention {
             width,
             cache,
             position,
-            0,
             out,
             outAt + head * width,
             width,
@@ -143,15 +146,16 @@ final class CachedAttention {
         block(
             shape,
             scale,
-            window,
+            sight,
+            0,
+            head,
             kv,
             Math.min(QUERIES, rows - row),
             queries,
             queriesAt + row * queriesStride + head * width,
             queriesStride,
             cache,
-            position + row,
-            1,
+            position + sight.rise(row),
             out,
             outAt + row * outStride + head * width,
             outStride,
@@ -162,11 +166,18 @@ final class CachedAttention {
     }
   }
 
-  /** Some rows that share a head of keys; the position rises by so many from row to row. */
+  /**
+   * Some rows that share a head of keys: either tokens, for one head, or heads, for one token.
+   *
+   * @param headStep 1 if the rows are heads that follow one another, 0 if they are tokens
+   * @param head of the first row
+   */
   private static void block(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
+      int headStep,
+      int head,
       int kv,
       int rows,
       float[] queries,
@@ -174,15 +185,14 @@ final class CachedAttention {
       int queriesStride,
       KeyValues cache,
       int position,
-      int rise,
       float[] out,
       int outAt,
       int outStride,
       float[] scratch,
       int tileAt) {
     int width = shape.headWidth();
-    int end = position + (rows - 1) * rise + 1;
-    int firstPage = lowest(window, position) / PAGE;
+    int end = position + (headStep == 1 ? 0 : sight.rise(rows - 1)) + 1;
+    int firstPage = sight.lowest(position) / PAGE;
     int lastPage = (end - 1) / PAGE;
     int base = firstPage * PAGE;
     int stride = (lastPage - firstPage + 1) * PAGE;
@@ -206,14 +216,17 @@ final class CachedAttention {
           stride);
     }
     for (int row = 0; row < rows; row++) {
-      int at = position + row * rise;
-      RowMath.softmaxWithin(
-          lowest(window, at) - base,
-          at + 1 - base,
-          stride,
-          scale,
-          scratch,
-          scoresAt + row * stride);
+      int at = position + (headStep == 1 ? 0 : sight.rise(row));
+      int from = sight.lowest(at) - base;
+      int to = at + 1 - base;
+      int scoreAt = scoresAt + row * stride;
+      PositionBias bias = sight.bias();
+      boolean biased = bias != PositionBias.NONE;
+      if (biased) {
+        int biasAt = bias.start(head + row * headStep, at) + base + from;
+        RowMath.scaleAndAdd(to - from, scale, scratch, scoreAt + from, bias.table(), biasAt);
+      }
+      RowMath.softmaxWithin(from, to, stride, biased ? 1 : scale, scratch, scoreAt);
       Arrays.fill(out, outAt + row * outStride, outAt + row * outStride + width, 0);
     }
     for (int page = firstPage; page <= lastPage; page++) {
@@ -268,9 +281,5 @@ final class CachedAttention {
         yield tileAt;
       }
     };
-  }
-
-  private static int lowest(int window, int position) {
-    return window == 0 ? 0 : Math.max(0, position - window + 1);
   }
 }

@@ -6,6 +6,7 @@ import static dev.dragoman.models.kernel.vector.Products.packedSize;
 import static dev.dragoman.models.kernel.vector.Products.up;
 
 import dev.dragoman.models.kernel.Activation;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.RelativePositions;
 
 /**
@@ -43,8 +44,9 @@ final class EncoderAttention {
     return size;
   }
 
-  /** All tokens see all. */
+  /** All tokens see all; for some of the heads. */
   static void attend(
+      PositionBias bias,
       int tokens,
       int heads,
       int headWidth,
@@ -55,21 +57,33 @@ final class EncoderAttention {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
+      float[] scratch,
+      int scratchAt,
+      int firstHead,
+      int lastHead) {
     int width = heads * headWidth;
-    int values = packedSize(tokens, headWidth);
+    int values = scratchAt + packedSize(tokens, headWidth);
     int scores = values + packedSize(headWidth, tokens);
     int stride = up(tokens);
-    for (int head = 0; head < heads; head++) {
+    for (int head = firstHead; head < lastHead; head++) {
       int query = qkvAt + head * headWidth;
-      packRows(tokens, headWidth, qkv, query + width, qkvStride, scratch, 0);
+      packRows(tokens, headWidth, qkv, query + width, qkvStride, scratch, scratchAt);
       packColumns(headWidth, tokens, qkv, query + 2 * width, qkvStride, scratch, values);
       for (int row = 0; row < tokens; row += QUERIES) {
         int rows = Math.min(QUERIES, tokens - row);
         int from = query + row * qkvStride;
-        product(rows, headWidth, tokens, qkv, from, qkvStride, scratch, 0, scratch, scores, stride);
+        product(
+            rows, headWidth, tokens, qkv, from, qkvStride, scratch, scratchAt, scratch, scores,
+            stride);
         for (int r = 0; r < rows; r++) {
-          RowMath.softmax(tokens, scale, scratch, scores + r * stride);
+          int at = scores + r * stride;
+          if (bias == PositionBias.NONE) {
+            RowMath.softmax(tokens, scale, scratch, at);
+          } else {
+            int biasAt = bias.start(head, row + r);
+            RowMath.scaleAndAdd(tokens, scale, scratch, at, bias.table(), biasAt);
+            RowMath.softmax(tokens, 1, scratch, at);
+          }
         }
         int to = outAt + row * outStride + head * headWidth;
         product(

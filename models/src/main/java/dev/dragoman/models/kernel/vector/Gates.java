@@ -22,7 +22,9 @@ final class Gates {
       case TANH -> softCap(count, 1, y, at);
       case GELU -> gelu(count, y, at);
       case GELU_TANH -> geluTanh(count, y, at);
-      case SILU -> silu(count, y, at);
+      case SILU -> swish(1, count, y, at);
+      case GELU_QUICK -> swish(1.702f, count, y, at);
+      case SIGMOID -> sigmoid(count, y, at);
     }
   }
 
@@ -65,17 +67,31 @@ final class Gates {
     }
   }
 
-  private static void silu(int count, float[] y, int at) {
+  /** {@code x / (1 + e^(-slope * x))}. */
+  private static void swish(float slope, int count, float[] y, int at) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector x = FloatVector.fromArray(S, y, at + i);
+      FloatVector e = Curves.exp(x.abs().mul(-slope));
+      x.mul(e.blend(one, x.compare(VectorOperators.GE, 0))).div(e.add(1f)).intoArray(y, at + i);
+    }
+    for (; i < count; i++) {
+      float x = y[at + i];
+      y[at + i] = (float) (x / (1 + Math.exp(-slope * (double) x)));
+    }
+  }
+
+  private static void sigmoid(int count, float[] y, int at) {
     FloatVector one = FloatVector.broadcast(S, 1f);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       FloatVector x = FloatVector.fromArray(S, y, at + i);
       FloatVector e = Curves.exp(x.abs().neg());
-      x.mul(e.blend(one, x.compare(VectorOperators.GE, 0))).div(e.add(1f)).intoArray(y, at + i);
+      e.blend(one, x.compare(VectorOperators.GE, 0)).div(e.add(1f)).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      float x = y[at + i];
-      y[at + i] = (float) (x / (1 + Math.exp(-x)));
+      y[at + i] = (float) (1 / (1 + Math.exp(-y[at + i])));
     }
   }
 

@@ -45,6 +45,43 @@ final class RowMath {
     return sum.add(sum.rearrange(BY_1)).lane(0);
   }
 
+  /** {@code x = x * scale + y}. */
+  static void scaleAndAdd(int count, float scale, float[] x, int at, float[] y, int yAt) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector.fromArray(S, x, at + i)
+          .mul(scale)
+          .add(FloatVector.fromArray(S, y, yAt + i))
+          .intoArray(x, at + i);
+    }
+    for (; i < count; i++) {
+      x[at + i] = x[at + i] * scale + y[yAt + i];
+    }
+  }
+
+  /** The logarithm of the sum of {@code e^x}. */
+  static float logSum(int count, float[] x, int at) {
+    int whole = S.loopBound(count);
+    VectorMask<Float> rest = Products.first(count - whole);
+    FloatVector max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i < whole; i += LANES) {
+      max = max.max(FloatVector.fromArray(S, x, at + i));
+    }
+    if (i < count) {
+      max = max.lanewise(VectorOperators.MAX, FloatVector.fromArray(S, x, at + i, rest), rest);
+    }
+    float top = max.reduceLanes(VectorOperators.MAX);
+    FloatVector sum = FloatVector.zero(S);
+    for (i = 0; i < whole; i += LANES) {
+      sum = sum.add(Curves.exp(FloatVector.fromArray(S, x, at + i).sub(top)));
+    }
+    if (i < count) {
+      sum = sum.add(Curves.exp(FloatVector.fromArray(S, x, at + i, rest).sub(top)), rest);
+    }
+    return (float) (top + Math.log(sum(sum)));
+  }
+
   static void softmax(int count, float scale, float[] x, int at) {
     int whole = S.loopBound(count);
     VectorMask<Float> rest = Products.first(count - whole);

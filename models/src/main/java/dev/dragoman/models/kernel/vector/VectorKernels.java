@@ -14,8 +14,10 @@ import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.KeyValues;
 import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.PackedMatrix;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.RelativePositions;
 import dev.dragoman.models.kernel.Rows;
+import dev.dragoman.models.kernel.Sight;
 import dev.dragoman.models.kernel.StoredMatrix;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -111,6 +113,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void attention(
+      PositionBias bias,
       int tokens,
       int heads,
       int headWidth,
@@ -121,9 +124,18 @@ public final class VectorKernels implements Kernels {
       float[] out,
       int outAt,
       int outStride,
-      float[] scratch) {
+      float[] scratch,
+      int scratchAt,
+      int from,
+      int to) {
     EncoderAttention.attend(
-        tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride, scratch);
+        bias, tokens, heads, headWidth, scale, qkv, qkvAt, qkvStride, out, outAt, outStride,
+        scratch, scratchAt, from, to);
+  }
+
+  @Override
+  public float logSum(int count, float[] x, int at) {
+    return RowMath.logSum(count, x, at);
   }
 
   @Override
@@ -328,7 +340,7 @@ public final class VectorKernels implements Kernels {
   public void attend(
       CacheShape shape,
       float scale,
-      int window,
+      Sight sight,
       int rows,
       float[] queries,
       int queriesAt,
@@ -345,7 +357,7 @@ public final class VectorKernels implements Kernels {
     CachedAttention.attend(
         shape,
         scale,
-        window,
+        sight,
         rows,
         queries,
         queriesAt,

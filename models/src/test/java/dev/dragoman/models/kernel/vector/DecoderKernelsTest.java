@@ -7,9 +7,13 @@ import dev.dragoman.models.kernel.CacheShape;
 import dev.dragoman.models.kernel.CacheType;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.kernel.KeyValues;
+import dev.dragoman.models.kernel.ParallelKernels;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.ScalarKernels;
+import dev.dragoman.models.kernel.Sight;
 import java.util.Arrays;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -172,28 +176,81 @@ class DecoderKernelsTest {
       for (int headWidth : new int[] {1, 7, 16, 31, 64}) {
         for (int tokens : new int[] {1, 2, 63, 65, 130}) {
           int window = random.nextBoolean() ? 0 : 1 + random.nextInt(tokens + 3);
-          attention(new CacheShape(heads[0], heads[1], headWidth), type, tokens, window);
+          CacheShape shape = new CacheShape(heads[0], heads[1], headWidth);
+          attention(shape, type, tokens, Sight.last(window));
+          PositionBias bias = bias(shape.heads(), tokens + random.nextInt(3));
+          attention(shape, type, tokens, new Sight(window, false, bias));
         }
       }
     }
   }
 
-  private void attention(CacheShape shape, CacheType type, int tokens, int window) {
+  private void attention(CacheShape shape, CacheType type, int tokens, Sight sight) {
     int stride = shape.queries() + 2 * shape.keys() + random.nextInt(2);
     int outStride = shape.queries() + random.nextInt(2);
     float scale = (float) (1 / Math.sqrt(shape.headWidth()));
     float[] x = randoms(2 + tokens * stride, 2);
-    String what = "%s, %s, %d tokens, window %d".formatted(type, shape, tokens, window);
+    String what = "%s, %s, %d tokens, %s".formatted(type, shape, tokens, sight);
     float[] expected = filled(1 + tokens * outStride + 5);
     float[] whole = expected.clone();
     float[] parts = expected.clone();
     int[] ends = {tokens};
-    run(scalar, shape, type, scale, window, ends, x, stride, expected, outStride);
-    run(vector, shape, type, scale, window, ends, x, stride, whole, outStride);
+    run(scalar, shape, type, scale, sight, ends, x, stride, expected, outStride);
+    run(vector, shape, type, scale, sight, ends, x, stride, whole, outStride);
     assertClose(whole, expected, 2e-6 * (4 + Math.sqrt(shape.headWidth())), what);
     int[] cuts = {tokens / 3, tokens / 3 + 1, tokens / 2, tokens - 2, tokens - 1, tokens};
-    run(vector, shape, type, scale, window, cuts, x, stride, parts, outStride);
+    run(vector, shape, type, scale, sight, cuts, x, stride, parts, outStride);
     assertThat(parts).as(what).containsExactly(whole);
+  }
+
+  private PositionBias bias(int heads, int reach) {
+    return new PositionBias(reach, randoms(heads * (2 * reach - 1), 3));
+  }
+
+  @Test
+  void queriesAboutAnotherTextSeeAllOfItAlsoWhenThreadsShareTheHeads() {
+    try (ParallelKernels parallel = new ParallelKernels(vector, 3)) {
+      for (int[] sizes :
+          new int[][] {{1, 1, 8, 4}, {5, 3, 16, 8}, {200, 64, 64, 8}, {130, 96, 7, 5}}) {
+        CacheShape shape = new CacheShape(sizes[3], sizes[3], sizes[2]);
+        int length = sizes[0];
+        int rows = sizes[1];
+        float[] memory = randoms(length * 2 * shape.keys(), 2);
+        float[] queries = randoms(rows * shape.queries(), 2);
+        float[][] outs = new float[3][rows * shape.queries()];
+        Kernels[] all = {scalar, vector, parallel};
+        for (int i = 0; i < all.length; i++) {
+          KeyValues cache = all[i].keyValues(shape, CacheType.F32, length);
+          cache.reserve(0, CacheShape.pages(length));
+          all[i].cache(shape, length, memory, 0, 2 * shape.keys(), cache, 0);
+          all[i].attend(
+              shape,
+              0.3f,
+              Sight.ALL,
+              rows,
+              queries,
+              0,
+              shape.queries(),
+              cache,
+              length - 1,
+              outs[i],
+              0,
+              shape.queries(),
+              filled(all[i].attendScratch(shape, rows, length)));
+        }
+        assertClose(outs[1], outs[0], 2e-6 * (4 + Math.sqrt(shape.headWidth())), "all");
+        assertThat(outs[2]).containsExactly(outs[1]);
+      }
+    }
+  }
+
+  @Test
+  void logSumEqualsItsTwin() {
+    for (int count : new int[] {1, 7, 16, 17, 33, 1000}) {
+      float[] x = randoms(count + 3, 20);
+      assertThat(vector.logSum(count, x, 1))
+          .isCloseTo(scalar.logSum(count, x, 1), Offset.offset(1e-5f));
+    }
   }
 
   private void run(
@@ -201,7 +258,7 @@ class DecoderKernelsTest {
       CacheShape shape,
       CacheType type,
       float scale,
-      int window,
+      Sight sight,
       int[] ends,
       float[] x,
       int stride,
@@ -219,7 +276,7 @@ class DecoderKernelsTest {
         kernels.attend(
             shape,
             scale,
-            window,
+            sight,
             rows,
             x,
             at,
@@ -252,7 +309,7 @@ class DecoderKernelsTest {
             shape,
             CacheType.INT8,
             1,
-            0,
+            Sight.BACK,
             new int[] {tokens},
             x,
             stride,
@@ -269,7 +326,7 @@ class DecoderKernelsTest {
             shape,
             CacheType.F32,
             1,
-            0,
+            Sight.BACK,
             new int[] {tokens},
             x,
             stride,

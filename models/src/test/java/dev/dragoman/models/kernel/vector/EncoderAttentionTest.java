@@ -3,6 +3,8 @@ package dev.dragoman.models.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.ParallelKernels;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.RelativePositions;
 import dev.dragoman.models.kernel.ScalarKernels;
 import java.util.Arrays;
@@ -54,6 +56,41 @@ class EncoderAttentionTest {
               sizes.width,
               randoms(vector.attentionScratch(tokens, headWidth), 1e30f));
           assertClose(actual, expected, headWidth, "%d tokens, reach %d".formatted(tokens, reach));
+        }
+      }
+    }
+  }
+
+  @Test
+  void attentionWithABiasEqualsItsTwinAlsoWhenThreadsShareTheHeads() {
+    try (ParallelKernels parallel = new ParallelKernels(vector, 3)) {
+      for (int tokens : new int[] {1, 2, 17, 95, 97, 200}) {
+        for (int headWidth : new int[] {2, 7, 32}) {
+          Case sizes = new Case(tokens, 1 + random.nextInt(4), headWidth);
+          int reach = tokens + random.nextInt(3);
+          PositionBias bias =
+              random.nextInt(4) == 0
+                  ? PositionBias.NONE
+                  : new PositionBias(reach, randoms(sizes.heads * (2 * reach - 1), 3));
+          float[][] outs = {sizes.out(), sizes.out(), sizes.out()};
+          Kernels[] all = {scalar, vector, parallel};
+          for (int i = 0; i < all.length; i++) {
+            all[i].attention(
+                bias,
+                tokens,
+                sizes.heads,
+                headWidth,
+                0.7f,
+                sizes.qkv,
+                2,
+                sizes.stride,
+                outs[i],
+                1,
+                sizes.width,
+                randoms(all[i].attentionScratch(tokens, headWidth), 1e30f));
+          }
+          assertClose(outs[1], outs[0], headWidth, tokens + " tokens, " + bias.reach());
+          assertThat(outs[2]).containsExactly(outs[1]);
         }
       }
     }

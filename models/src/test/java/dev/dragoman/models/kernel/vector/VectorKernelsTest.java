@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.PositionBias;
 import dev.dragoman.models.kernel.ScalarKernels;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ class VectorKernelsTest {
         float[] expected = filled(1 + tokens * outStride + 7);
         float[] actual = expected.clone();
         scalar.attention(
+            PositionBias.NONE,
             tokens,
             heads,
             headWidth,
@@ -90,7 +92,18 @@ class VectorKernelsTest {
             new float[scalar.attentionScratch(tokens, headWidth)]);
         float[] scratch = randoms(vector.attentionScratch(tokens, headWidth), 1e30f);
         vector.attention(
-            tokens, heads, headWidth, scale, qkv, 2, stride, actual, 1, outStride, scratch);
+            PositionBias.NONE,
+            tokens,
+            heads,
+            headWidth,
+            scale,
+            qkv,
+            2,
+            stride,
+            actual,
+            1,
+            outStride,
+            scratch);
         assertClose(
             actual,
             expected,
@@ -111,6 +124,7 @@ class VectorKernelsTest {
     }
     float[] out = new float[tokens * width];
     vector.attention(
+        PositionBias.NONE,
         tokens,
         1,
         width,
