@@ -19,6 +19,8 @@ public final class Tensor {
   private static final ValueLayout.OfShort I16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final float[] NO_FACTORS = {};
+
   private final String file;
   private final String name;
   private final DType type;
@@ -28,18 +30,28 @@ public final class Tensor {
   /** Whether the columns of the matrix lie one after the other, not its rows. */
   private final boolean transposed;
 
+  /** What stored whole numbers are multiplied by: one for all, one for each outermost index. */
+  private final float[] factors;
+
   Tensor(String file, String name, DType type, long[] shape, MemorySegment data) {
-    this(file, name, type, shape, data, false);
+    this(file, name, type, shape, data, false, NO_FACTORS);
   }
 
   private Tensor(
-      String file, String name, DType type, long[] shape, MemorySegment data, boolean transposed) {
+      String file,
+      String name,
+      DType type,
+      long[] shape,
+      MemorySegment data,
+      boolean transposed,
+      float[] factors) {
     this.file = file;
     this.name = name;
     this.type = type;
     this.shape = shape;
     this.data = data.asReadOnly();
     this.transposed = transposed;
+    this.factors = factors;
   }
 
   int rank() {
@@ -48,12 +60,38 @@ public final class Tensor {
 
   /** This tensor under another name. */
   Tensor as(String otherName) {
-    return new Tensor(file, otherName, type, shape, data, transposed);
+    return new Tensor(file, otherName, type, shape, data, transposed, factors);
   }
 
-  /** This matrix, of a plain type, under another name and with rows and columns exchanged. */
+  /**
+   * This matrix, of a plain type with at most one factor, under another name and with rows and
+   * columns exchanged.
+   */
   Tensor transposed(String otherName) {
-    return new Tensor(file, otherName, type, new long[] {shape[1], shape[0]}, data, !transposed);
+    return new Tensor(
+        file, otherName, type, new long[] {shape[1], shape[0]}, data, !transposed, factors);
+  }
+
+  /**
+   * These whole numbers of 8 or 16 bits as what they stand for.
+   *
+   * @param each what they are multiplied by: one factor, or one for each outermost index
+   */
+  Tensor times(float... each) {
+    if (type != DType.I8 && type != DType.I16
+        || each.length != 1 && (transposed || each.length != shape[0])) {
+      throw new IllegalArgumentException(
+          "%s %s, %d factors".formatted(type, Arrays.toString(shape), each.length));
+    }
+    return new Tensor(file, name, type, shape, data, transposed, each);
+  }
+
+  /**
+   * What the stored whole numbers are multiplied by: one factor for all, one for each outermost
+   * index, or none if the numbers are stored as they are.
+   */
+  public float[] factors() {
+    return factors.clone();
   }
 
   /** Its name in the file. */
@@ -167,12 +205,33 @@ public final class Tensor {
           into[at + i] = Float.intBitsToFloat(data.get(I16, (from + i) * Short.BYTES) << 16);
         }
       }
-      case I64, I32, I16, I8, U8, BOOL ->
-          throw new ModelException(
-              "%s: tensor %s is stored as %s, which is no real number".formatted(file, name, type));
+      case I16 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = data.get(I16, (from + i) * Short.BYTES) * factor(from + i);
+        }
+      }
+      case I8 -> {
+        for (int i = 0; i < count; i++) {
+          into[at + i] = data.get(ValueLayout.JAVA_BYTE, from + i) * factor(from + i);
+        }
+      }
+      case I64, I32, U8, BOOL -> throw notReal();
       case Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
           unpack(from, into, at, count);
     }
+  }
+
+  private float factor(long index) {
+    return switch (factors.length) {
+      case 0 -> throw notReal();
+      case 1 -> factors[0];
+      default -> factors[(int) (index / (size() / factors.length))];
+    };
+  }
+
+  private ModelException notReal() {
+    return new ModelException(
+        "%s: tensor %s is stored as %s, which is no real number".formatted(file, name, type));
   }
 
   private void unpack(long from, float[] into, int at, int count) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class WeightFiles {
   private static final ValueLayout.OfInt I32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final int START = 256;
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
@@ -44,8 +45,13 @@ final class WeightFiles {
     if (magic == PackedE5.MAGIC) {
       return PackedE5.parse(name, bytes);
     }
+    if (CTranslate2.starts(bytes)) {
+      return CTranslate2.parse(name, bytes);
+    }
     throw new ModelException(
-        path + " holds no weights that are known here: .safetensors, .gguf, .onnx");
+        path
+            + " holds no weights that are known here: .safetensors, .gguf, .onnx, model.bin of"
+            + " CTranslate2");
   }
 
   private static WeightFile folder(Path folder, Arena arena) {
@@ -65,7 +71,7 @@ final class WeightFiles {
               .formatted(folder, others.stream().map(Path::getFileName).toList()));
     }
     throw new ModelException(
-        "%s holds no weights: neither %s nor %s nor a .gguf or .onnx file is there%s"
+        "%s holds no weights: neither %s nor %s nor model.bin nor a .gguf or .onnx file is there%s"
             .formatted(
                 folder,
                 SINGLE,
@@ -87,14 +93,14 @@ final class WeightFiles {
     String name = file.toString();
     return name.endsWith(".gguf")
         || name.endsWith(".onnx")
-        || name.endsWith(".bin") && startsLikeE5(file);
+        || name.endsWith(".bin") && startsLikeOne(file);
   }
 
-  private static boolean startsLikeE5(Path file) {
+  private static boolean startsLikeOne(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
-      byte[] start = stream.readNBytes(Integer.BYTES);
-      return start.length == Integer.BYTES
-          && MemorySegment.ofArray(start).get(I32, 0) == PackedE5.MAGIC;
+      MemorySegment start = MemorySegment.ofArray(stream.readNBytes(START));
+      return start.byteSize() >= Integer.BYTES && start.get(I32, 0) == PackedE5.MAGIC
+          || CTranslate2.starts(start);
     } catch (IOException e) {
       throw new ModelException("cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -34,8 +34,8 @@ public final class Weights implements AutoCloseable {
    * Maps the weights in a file, or in a folder: {@code model.safetensors}, the shards that {@code
    * model.safetensors.index.json} names, or the only file of another kind.
    *
-   * @param path a {@code .safetensors}, {@code .gguf} or {@code .onnx} file, a {@link PackedE5}, or
-   *     a folder
+   * @param path a {@code .safetensors}, {@code .gguf} or {@code .onnx} file, a {@link CTranslate2},
+   *     a {@link PackedE5}, or a folder
    * @throws ModelException if there are none or a file lies about itself
    */
   public static Weights open(Path path) {
@@ -51,6 +51,11 @@ public final class Weights implements AutoCloseable {
   /** The GGUF file that these weights are in, with what it says about the model. */
   public Optional<Gguf> gguf() {
     return file instanceof Gguf gguf ? Optional.of(gguf) : Optional.empty();
+  }
+
+  /** The file of CTranslate2 that these weights are in, with its settings. */
+  public Optional<CTranslate2> ctranslate2() {
+    return file instanceof CTranslate2 converted ? Optional.of(converted) : Optional.empty();
   }
 
   /** The packed file that these weights are in, with its vocabulary. */

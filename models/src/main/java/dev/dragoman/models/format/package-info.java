@@ -16,6 +16,8 @@
  *       here they are outermost first, as everywhere.
  *   <li><b>ONNX</b>: only the initialisers of the graph, under the names that the layers had before
  *       the export; numbers may lie in other files beside the model.
+ *   <li><b>CTranslate2</b> ({@link dev.dragoman.models.format.CTranslate2}): settings and weights
+ *       of a converted model, in singles, halves, or whole numbers with a scale a row.
  *   <li><b>packed E5</b> ({@link dev.dragoman.models.format.PackedE5}): multilingual-e5-small in 4
  *       bits with its vocabulary, in one file.
  * </ul>
