@@ -136,6 +136,16 @@ public final class ModelConfig {
     return root.path(key).isTextual();
   }
 
+  /** Whether the key is there with a number. */
+  public boolean isNumber(String key) {
+    return root.path(key).isNumber();
+  }
+
+  /** Whether the key is there with a list. */
+  public boolean isList(String key) {
+    return root.path(key).isArray();
+  }
+
   /** All keys, in the order of the file. */
   public List<String> keys() {
     return root.propertyStream().map(Map.Entry::getKey).toList();
