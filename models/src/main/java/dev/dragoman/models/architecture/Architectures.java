@@ -42,7 +42,40 @@ public final class Architectures {
               "qwen3",
               Qwen3::open));
 
+  private static final Map<String, Function<Checkpoint, EncoderDecoder>> ENCODER_DECODERS =
+      new TreeMap<>(
+          Map.of(
+              "bart",
+              Bart::open,
+              "m2m_100",
+              M2m100::open,
+              "marian",
+              Marian::open,
+              "mt5",
+              T5::openMultilingual,
+              "t5",
+              T5::open));
+
   private Architectures() {}
+
+  /** Whether the file describes a model that reads one text and writes another. */
+  public static boolean isEncoderDecoder(ModelConfig config) {
+    return config.has("model_type") && ENCODER_DECODERS.containsKey(config.text("model_type"));
+  }
+
+  /**
+   * The encoder and decoder that a folder's {@code config.json} describes.
+   *
+   * @throws ModelException if its {@code model_type} is not known, or the weights do not fit it
+   */
+  public static EncoderDecoder encoderDecoder(
+      ModelConfig config, Weights weights, Kernels kernels) {
+    Function<Checkpoint, EncoderDecoder> opener = ENCODER_DECODERS.get(config.text("model_type"));
+    if (opener == null) {
+      throw config.wrong("model_type", String.join(" or ", ENCODER_DECODERS.keySet()));
+    }
+    return opener.apply(new Checkpoint(config, weights, kernels, false));
+  }
 
   /** Whether the file describes an encoder that is known. */
   public static boolean isEncoder(ModelConfig config) {

@@ -10,6 +10,7 @@ import dev.dragoman.models.kernel.StoredMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A model's files on their way to becoming a decoder. All matrices are made here, so that a kernel
@@ -40,12 +41,18 @@ record Checkpoint(
 
   /** Several layers with the same input as one: their outputs follow one another. */
   Matrix joined(List<String> names, int[] outputs, int inputs, boolean bias) {
-    Matrix matrix = matrix(names, outputs, inputs, bias);
+    return joined(names, outputs, inputs, name -> bias);
+  }
+
+  /** The same, some of the layers with a bias. */
+  Matrix joined(List<String> names, int[] outputs, int inputs, Predicate<String> biased) {
+    Matrix matrix = matrix(names, outputs, inputs, biased);
     modules.add(names, outputs, matrix);
     return matrix;
   }
 
-  private Matrix matrix(List<String> names, int[] outputs, int inputs, boolean bias) {
+  private Matrix matrix(List<String> names, int[] outputs, int inputs, Predicate<String> biased) {
+    boolean bias = names.stream().anyMatch(biased);
     Tensor[] parts = new Tensor[names.size()];
     int[] ends = outputs.clone();
     Arrays.parallelPrefix(ends, Math::addExact);
@@ -53,7 +60,7 @@ record Checkpoint(
     float[] biases = bias ? new float[all] : NO_BIAS;
     for (int i = 0; i < parts.length; i++) {
       parts[i] = weights.tensor(names.get(i) + ".weight", outputs[i], inputs);
-      if (bias) {
+      if (biased.test(names.get(i))) {
         weights
             .tensor(names.get(i) + ".bias", outputs[i])
             .read(0, biases, ends[i] - outputs[i], outputs[i]);
@@ -114,7 +121,28 @@ record Checkpoint(
       return Optional.empty();
     }
     String name = tied && !weights.has("lm_head.weight") ? words : "lm_head";
-    return Optional.of(matrix(List.of(name), new int[] {vocabulary}, width, false));
+    return Optional.of(matrix(List.of(name), new int[] {vocabulary}, width, part -> false));
+  }
+
+  /**
+   * A head of these weights, which may be those of embeddings.
+   *
+   * @param words [V, H]
+   * @param scale what they are multiplied by
+   * @param bias [V]
+   */
+  Matrix head(Tensor words, float scale, float[] bias) {
+    int width = (int) words.dimension(1);
+    return kernels.pack(
+        (int) words.dimension(0),
+        width,
+        (row, into, at) -> {
+          words.read((long) row * width, into, at, width);
+          for (int i = at; scale != 1 && i < at + width; i++) {
+            into[i] *= scale;
+          }
+        },
+        bias);
   }
 
   float[] floats(String name, int count) {

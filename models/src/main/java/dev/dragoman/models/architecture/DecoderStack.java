@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param words [V, H], mapped
  * @param wordScale what embeddings are multiplied by
  * @param learned [P, H], or empty where positions are computed
+ * @param padding the id of tokens that have no position and are not counted; -1 if there is none
  * @param embeddingNorm of embeddings with their positions
  * @param ropes the rotary embeddings that blocks refer to
  * @param head [V, H], if there is one
@@ -35,6 +36,7 @@ record DecoderStack(
     Tensor words,
     float wordScale,
     float[] learned,
+    int padding,
     Norm embeddingNorm,
     List<RotaryEmbedding> ropes,
     List<Block> blocks,
@@ -42,6 +44,8 @@ record DecoderStack(
     Optional<Matrix> head,
     float softCap)
     implements Decoder {
+  static final int NO_PADDING = -1;
+
   @Override
   public int width() {
     return (int) words.dimension(1);
@@ -215,7 +219,7 @@ record DecoderStack(
 
     private void embed(Step step) {
       for (int i = 0; i < step.sequences(); i++) {
-        int position = step.sequence(i).length() - step.start(i);
+        int position = step.sequence(i).length();
         for (int token = step.start(i); token < step.end(i); token++) {
           int at = token * width;
           boolean given = step.id(token) == Step.EMBEDDED;
@@ -229,8 +233,8 @@ record DecoderStack(
               pass.hidden[j] *= model.wordScale;
             }
           }
-          if (model.learned.length > 0) {
-            kernels.add(width, model.learned, (position + token) * width, pass.hidden, at);
+          if (model.learned.length > 0 && step.id(token) != model.padding) {
+            kernels.add(width, model.learned, position++ * width, pass.hidden, at);
           }
           model.embeddingNorm.apply(kernels, 1, width, pass.hidden, at, pass.hidden, at);
         }

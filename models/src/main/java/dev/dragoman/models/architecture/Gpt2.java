@@ -93,6 +93,7 @@ final class Gpt2 {
             words,
             1,
             weights.tensor(root + "wpe.weight", positions, width).floats(),
+            DecoderStack.NO_PADDING,
             Norm.NONE,
             List.of(),
             List.copyOf(blocks),

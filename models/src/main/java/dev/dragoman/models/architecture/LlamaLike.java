@@ -84,6 +84,7 @@ record LlamaLike(Checkpoint checkpoint, Sizes sizes, String root) {
             words,
             wordScale,
             new float[0],
+            DecoderStack.NO_PADDING,
             Norm.NONE,
             ropes,
             List.copyOf(blocks),

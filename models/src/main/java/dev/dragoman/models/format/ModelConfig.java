@@ -267,6 +267,32 @@ public final class ModelConfig {
     return value.intValue();
   }
 
+  /** A whole number of at least zero, or a list of them; none if absent. */
+  public int[] wholes(String key) {
+    if (!has(key)) {
+      return taken(key, new int[0]);
+    }
+    return wholes(key, take(key));
+  }
+
+  /** A list of lists of whole numbers of at least zero; none if absent. */
+  public List<int[]> wholeLists(String key) {
+    if (!has(key)) {
+      return taken(key, List.of());
+    }
+    return take(key).valueStream().map(list -> wholes(key, list)).toList();
+  }
+
+  private int[] wholes(String key, JsonNode value) {
+    List<JsonNode> all = value.isArray() ? value.valueStream().toList() : List.of(value);
+    for (JsonNode one : all) {
+      if (!one.isIntegralNumber() || !one.canConvertToInt() || one.intValue() < 0) {
+        throw wrong(key, value, "whole numbers of at least 0");
+      }
+    }
+    return all.stream().mapToInt(JsonNode::intValue).toArray();
+  }
+
   /** An object whose values are texts; empty if absent. */
   public Map<String, String> textMap(String key) {
     if (!has(key)) {

@@ -1,0 +1,241 @@
+package dev.dragoman.models.generate;
+
+import dev.dragoman.models.architecture.Sequence;
+import dev.dragoman.models.architecture.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+
+/** The texts that are followed for one source, and those that have ended. */
+final class Beams {
+  private final SearchOptions options;
+  private final BeamSearch.Source source;
+  private final int most;
+  private final Candidates candidates;
+  private final List<Hypothesis> ended = new ArrayList<>();
+  private Beam[] running;
+  private Beam[] spare;
+  private int alive = 1;
+  private int length;
+  private boolean done;
+
+  /** One text under way. */
+  private static final class Beam {
+    private int[] tokens;
+    private float[] logProbabilities;
+    private float score;
+    private Sequence sequence;
+
+    private Beam(int room, Sequence sequence) {
+      this.tokens = new int[room];
+      this.logProbabilities = new float[room];
+      this.sequence = sequence;
+    }
+
+    private void follow(Beam parent, int length, int token, float total, Sequence own) {
+      System.arraycopy(parent.tokens, 0, tokens, 0, length);
+      System.arraycopy(parent.logProbabilities, 0, logProbabilities, 0, length);
+      tokens[length] = token;
+      logProbabilities[length] = total - parent.score;
+      score = total;
+      sequence = own;
+    }
+  }
+
+  /**
+   * Starts with the prompt.
+   *
+   * @param sequences one for each beam, empty
+   */
+  Beams(SearchOptions options, BeamSearch.Source source, int most, List<Sequence> sequences) {
+    this.options = options;
+    this.source = source;
+    this.most = most;
+    this.candidates = new Candidates(Math.max(2, 1 + options.ends().length) * options.beams());
+    this.running = new Beam[options.beams()];
+    this.spare = new Beam[options.beams()];
+    for (int i = 0; i < options.beams(); i++) {
+      running[i] = new Beam(most, sequences.get(i));
+      spare[i] = new Beam(most, sequences.get(i));
+    }
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  int alive() {
+    return alive;
+  }
+
+  /** Adds what the model has to see next. */
+  void fill(Step step) {
+    if (length == 0) {
+      int[] prompt = source.prompt();
+      step.add(running[0].sequence, prompt, 0, prompt.length, Step.Wanted.LAST);
+      return;
+    }
+    for (int i = 0; i < alive; i++) {
+      step.add(running[i].sequence, running[i].tokens[length - 1]);
+    }
+  }
+
+  /**
+   * Takes the scores of the next tokens, one row for each text that is alive.
+   *
+   * @param zeros of each row, the score of a token whose probability is 1
+   */
+  void take(TokenRules rules, float[] logits, int row, int size, int stride, float[] zeros) {
+    for (int i = 0; i < alive; i++) {
+      int at = (row + i) * stride;
+      Beam beam = running[i];
+      rules.apply(source.prompt(), beam.tokens, length, most, zeros[row + i], logits, at, size);
+      source.steering().steer(beam.tokens, length, logits, at, size);
+    }
+    if (options.beams() == 1) {
+      takeBest(logits, row, size, stride, zeros[row]);
+    } else {
+      takeSeveral(logits, row, size, stride, zeros);
+    }
+  }
+
+  private void takeBest(float[] logits, int row, int size, int stride, float zero) {
+    int at = row * stride;
+    int best = 0;
+    for (int id = 1; id < size; id++) {
+      if (logits[at + id] > logits[at + best]) {
+        best = id;
+      }
+    }
+    Beam beam = running[0];
+    beam.tokens[length] = best;
+    beam.logProbabilities[length] = logits[at + best] - zero;
+    beam.score += logits[at + best] - zero;
+    length++;
+    boolean end = options.isEnd(best);
+    if (end || length == most) {
+      ended.add(
+          new Hypothesis(
+              Arrays.copyOf(beam.tokens, length),
+              Arrays.copyOf(beam.logProbabilities, length),
+              beam.score / length,
+              end));
+      done = true;
+    }
+  }
+
+  private void takeSeveral(float[] logits, int row, int size, int stride, float[] zeros) {
+    candidates.clear();
+    for (int i = 0; i < alive; i++) {
+      candidates.offer(i, running[i].score, logits, (row + i) * stride, size, zeros[row + i]);
+    }
+    boolean last = length + 1 == most;
+    int kept = 0;
+    for (int i = 0; i < candidates.count(); i++) {
+      boolean end = options.isEnd(candidates.token(i));
+      if (!end && !last) {
+        if (kept < options.beams()) {
+          kept++;
+        }
+      } else if (i < options.beams()) {
+        end(candidates.parent(i), candidates.token(i), candidates.score(i), end);
+      }
+    }
+    if (last || kept == 0) {
+      done = true;
+      return;
+    }
+    goOn();
+    length++;
+    done = !worthwhile();
+  }
+
+  /** The candidates that have not ended become what is running. */
+  private void goOn() {
+    boolean[] taken = new boolean[alive];
+    int[] places = new int[options.beams()];
+    int kept = 0;
+    for (int i = 0; i < candidates.count() && kept < options.beams(); i++) {
+      if (!options.isEnd(candidates.token(i))) {
+        places[kept++] = i;
+      }
+    }
+    // The first child of a text goes on with its sequence; the others get one that is free.
+    Sequence[] own = new Sequence[kept];
+    for (int i = 0; i < kept; i++) {
+      int parent = candidates.parent(places[i]);
+      if (!taken[parent]) {
+        taken[parent] = true;
+        own[i] = running[parent].sequence;
+      }
+    }
+    int free = 0;
+    for (int i = 0; i < kept; i++) {
+      if (own[i] == null) {
+        while (free < alive && taken[free]) {
+          free++;
+        }
+        Sequence parent = running[candidates.parent(places[i])].sequence;
+        own[i] = running[free++].sequence;
+        own[i].copy(parent, parent.length());
+      }
+    }
+    for (int i = 0; i < kept; i++) {
+      Beam parent = running[candidates.parent(places[i])];
+      spare[i].follow(
+          parent, length, candidates.token(places[i]), candidates.score(places[i]), own[i]);
+    }
+    // Sequences that nobody uses stay with the places after the last one.
+    int rest = kept;
+    for (int i = free; i < running.length && rest < running.length; i++) {
+      if (i >= alive || !taken[i]) {
+        spare[rest++].sequence = running[i].sequence;
+      }
+    }
+    Beam[] other = running;
+    running = spare;
+    spare = other;
+    alive = kept;
+  }
+
+  private void end(int parent, int token, float total, boolean end) {
+    Beam beam = running[parent];
+    int[] tokens = Arrays.copyOf(beam.tokens, length + 1);
+    float[] logProbabilities = Arrays.copyOf(beam.logProbabilities, length + 1);
+    tokens[length] = token;
+    logProbabilities[length] = total - beam.score;
+    double score = total / (float) Math.pow(length + 1, options.lengthPenalty());
+    ended.add(new Hypothesis(tokens, logProbabilities, score, end));
+    ended.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
+    if (ended.size() > options.beams()) {
+      ended.removeLast();
+    }
+  }
+
+  /** Whether what is running could still be better than what has ended. */
+  private boolean worthwhile() {
+    if (ended.size() < options.beams()) {
+      return true;
+    }
+    if (options.stop() == SearchOptions.Stop.WHEN_FULL) {
+      return false;
+    }
+    boolean never = options.stop() == SearchOptions.Stop.NEVER && options.lengthPenalty() > 0;
+    double possible = running[0].score / Math.pow(never ? most : length, options.lengthPenalty());
+    return possible > ended.getLast().score();
+  }
+
+  /** What was found, best first. */
+  List<Hypothesis> found() {
+    return List.copyOf(ended.subList(0, Math.min(options.best(), ended.size())));
+  }
+
+  /** Gives the sequences back. */
+  void release(Deque<Sequence> pool) {
+    for (Beam beam : running) {
+      pool.add(beam.sequence);
+    }
+  }
+}
