@@ -8,7 +8,7 @@ package dev.dragoman.models;
  * @param beams how many translations are followed at once; 1 is greedy, 0 for the model's own
  * @param lengthPenalty the exponent of the length that scores are divided by to choose the best;
  *     NaN for the model's own
- * @param maxTokens of a translation; 0 for what its source allows
+ * @param maxTokens of a translation; 0 for what the model's own files say
  * @param best how many translations of each source are wanted, at most {@code beams}
  * @param aligned whether each token of a translation says which token of the source it is from
  * @param batchTokens how many tokens of sources go through the model at once

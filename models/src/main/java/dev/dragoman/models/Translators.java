@@ -7,10 +7,13 @@ final class Translators {
   private Translators() {}
 
   static boolean isOne(Path folder) {
-    return false;
+    return SequenceTranslator.isOne(folder);
   }
 
   static Translator open(Path folder, int threads) {
+    if (SequenceTranslator.isOne(folder)) {
+      return SequenceTranslator.open(folder, threads);
+    }
     throw new ModelException(folder + ": there is no model for translation that is known here");
   }
 }

@@ -16,6 +16,7 @@ public final class Architectures {
   private static final Map<String, EncoderFamily> ENCODERS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("bart", new BartClassifier()),
               Map.entry("bert", new Bert()),
               Map.entry("camembert", new Roberta("Camembert")),
               Map.entry("deberta-v2", new DebertaV2()),
@@ -60,7 +61,9 @@ public final class Architectures {
 
   /** Whether the file describes a model that reads one text and writes another. */
   public static boolean isEncoderDecoder(ModelConfig config) {
-    return config.has("model_type") && ENCODER_DECODERS.containsKey(config.text("model_type"));
+    return config.has("model_type")
+        && ENCODER_DECODERS.containsKey(config.text("model_type"))
+        && !isEncoder(config);
   }
 
   /**
@@ -79,7 +82,9 @@ public final class Architectures {
 
   /** Whether the file describes an encoder that is known. */
   public static boolean isEncoder(ModelConfig config) {
-    return config.has("model_type") && ENCODERS.containsKey(config.text("model_type"));
+    return config.has("model_type")
+        && ENCODERS.containsKey(config.text("model_type"))
+        && ENCODERS.get(config.text("model_type")).takes(config);
   }
 
   /**
@@ -115,8 +120,9 @@ public final class Architectures {
 
   private static EncoderFamily family(ModelConfig config) {
     EncoderFamily family = ENCODERS.get(config.text("model_type"));
-    if (family == null) {
-      throw config.wrong("model_type", String.join(" or ", ENCODERS.keySet()));
+    if (family == null || !family.takes(config)) {
+      throw config.wrong(
+          "model_type", "one of an encoder: " + String.join(" or ", ENCODERS.keySet()));
     }
     return family;
   }

@@ -10,6 +10,11 @@ interface EncoderFamily {
   /** What its classes' names begin with in key {@code architectures}. */
   String prefix();
 
+  /** Whether a file with its {@code model_type} is one of its own. */
+  default boolean takes(ModelConfig file) {
+    return true;
+  }
+
   /**
    * The encoder, without its head.
    *

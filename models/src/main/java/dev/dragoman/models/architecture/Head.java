@@ -20,6 +20,8 @@ public final class Head {
     TOKENS,
     /** The first token's. */
     FIRST,
+    /** The last token's. */
+    LAST,
     /** The mean of all tokens' vectors. */
     MEAN
   }
@@ -70,6 +72,7 @@ public final class Head {
         switch (over) {
           case TOKENS -> Arrays.copyOfRange(hidden, from * width, to * width);
           case FIRST -> Arrays.copyOfRange(hidden, from * width, (from + 1) * width);
+          case LAST -> Arrays.copyOfRange(hidden, (to - 1) * width, to * width);
           case MEAN -> mean(hidden, from, to);
         };
     if (transform.isPresent()) {

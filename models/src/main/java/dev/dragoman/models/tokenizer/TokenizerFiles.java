@@ -1,6 +1,7 @@
 package dev.dragoman.models.tokenizer;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.Tokenizer;
 import dev.dragoman.models.format.Gguf;
 import dev.dragoman.models.format.PackedE5;
 import java.io.IOException;
@@ -23,8 +24,14 @@ public final class TokenizerFiles {
    *
    * @throws ModelException if there is none, or it asks for something that is not known here
    */
-  public static PipelineTokenizer open(Path path) {
+  public static Tokenizer open(Path path) {
     if (Files.isDirectory(path)) {
+      if (PieceTokenizer.isMarian(path)) {
+        return PieceTokenizer.marianSource(path);
+      }
+      if (PieceTokenizer.isM2m(path) && !Files.isRegularFile(path.resolve(NAMES.getFirst()))) {
+        return PieceTokenizer.m2m(path, M2mLanguages.TOKENS);
+      }
       Path file =
           NAMES.stream()
               .map(path::resolve)

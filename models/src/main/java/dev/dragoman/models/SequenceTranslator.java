@@ -1,0 +1,146 @@
+package dev.dragoman.models;
+
+import dev.dragoman.models.architecture.Architectures;
+import dev.dragoman.models.architecture.EncoderDecoder;
+import dev.dragoman.models.format.ModelConfig;
+import dev.dragoman.models.format.Weights;
+import dev.dragoman.models.generate.Hypothesis;
+import dev.dragoman.models.generate.SearchOptions;
+import dev.dragoman.models.generate.Steering;
+import dev.dragoman.models.kernel.ParallelKernels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A {@link Translator} in a folder of Hugging Face: Marian, M2M-100 or NLLB. */
+final class SequenceTranslator implements Translator {
+  private static final Set<String> TYPES = Set.of("marian", "m2m_100");
+
+  private final Path folder;
+  private final Pairing pairing;
+  private final SequenceRunner runner;
+  private final int maxTokens;
+  private final int start;
+
+  private SequenceTranslator(Path folder, Pairing pairing, SequenceRunner runner, int maxTokens) {
+    this.folder = folder;
+    this.pairing = pairing;
+    this.runner = runner;
+    this.maxTokens = maxTokens;
+    this.start = StartTokens.start(folder);
+  }
+
+  static boolean isOne(Path folder) {
+    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+      return false;
+    }
+    ModelConfig config = ModelConfig.read(folder);
+    return config.has("model_type") && TYPES.contains(config.text("model_type"));
+  }
+
+  static SequenceTranslator open(Path folder, int threads) {
+    Weights weights = Weights.open(folder);
+    try {
+      ParallelKernels kernels = new ParallelKernels(Models.kernels(), threads);
+      try {
+        ModelConfig config = ModelConfig.read(folder);
+        Pairing pairing = Pairing.of(folder, config);
+        EncoderDecoder model = Architectures.encoderDecoder(config, weights, kernels);
+        int limit =
+            Math.min(
+                SentenceSettings.tokenizerLimit(folder).orElse(Integer.MAX_VALUE),
+                model.encoder().positions());
+        return new SequenceTranslator(
+            folder, pairing, new SequenceRunner(model, weights, kernels, threads), limit);
+      } catch (RuntimeException e) {
+        kernels.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Set<String> sources() {
+    return pairing.sources();
+  }
+
+  @Override
+  public Set<String> targets() {
+    return pairing.targets();
+  }
+
+  @Override
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  @Override
+  public int tokens(String source) {
+    return pairing.reading().count(source) + 2;
+  }
+
+  @Override
+  public List<List<Translation>> translate(List<Source> sources, TranslateOptions options) {
+    String from = known("from", options.from(), pairing.sources());
+    String to = known("to", options.to(), pairing.targets());
+    SearchOptions search = search(options).withForcedFirst(pairing.first(to));
+    List<SequenceRunner.Input> inputs = new ArrayList<>();
+    for (Source source : sources) {
+      int[] ids = pairing.source(source.text(), from, to, maxTokens).ids();
+      int most = options.maxTokens() > 0 ? options.maxTokens() : search.maxTokens();
+      inputs.add(
+          new SequenceRunner.Input(
+              ids, new int[] {start}, Math.min(most, search.maxTokens()), Steering.NONE));
+    }
+    List<List<Hypothesis>> found = runner.run(inputs, search, options.batchTokens());
+    List<List<Translation>> all = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      int source = inputs.get(i).ids().length;
+      all.add(found.get(i).stream().map(one -> translation(one, source)).toList());
+    }
+    return all;
+  }
+
+  private SearchOptions search(TranslateOptions options) {
+    SearchOptions own = SearchOptions.read(folder, maxTokens);
+    int beams = options.beams() > 0 ? options.beams() : own.beams();
+    SearchOptions search = own.withBeams(beams, options.best());
+    return Double.isNaN(options.lengthPenalty())
+        ? search
+        : search.withLengthPenalty(options.lengthPenalty());
+  }
+
+  /** The language that is asked for, or the only one there is. */
+  private String known(String which, String asked, Set<String> known) {
+    if (asked.isEmpty() && known.size() == 1) {
+      return known.iterator().next();
+    }
+    String language = asked.contains("_") ? asked : Pairing.Languages.shortest(asked);
+    if (known.isEmpty() || known.contains(language)) {
+      return language;
+    }
+    throw new ModelException(
+        "%s translates %s %s, not \"%s\""
+            .formatted(folder.getFileName(), which, String.join(", ", known), asked));
+  }
+
+  private Translation translation(Hypothesis one, int source) {
+    return new Translation(
+        pairing.writing().decode(one.tokens(), true).strip(),
+        one.meanLogProbability(),
+        source,
+        one.tokens().length,
+        List.of(),
+        one.finished());
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}
