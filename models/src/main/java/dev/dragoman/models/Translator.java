@@ -2,6 +2,7 @@ package dev.dragoman.models;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -80,8 +81,14 @@ public interface Translator extends AutoCloseable {
    * A term that a translation must have.
    *
    * @param forms how it may be written, at least one: its inflections
+   * @param source what it stands for in the source, where the caller knows
    */
-  record Term(List<String> forms) {}
+  record Term(List<String> forms, Optional<String> source) {
+    /** A term that may be written like this. */
+    public Term(List<String> forms) {
+      this(forms, Optional.empty());
+    }
+  }
 
   /** Unmaps the weights. */
   @Override

@@ -5,6 +5,7 @@ import dev.dragoman.operators.record.RejectionCode;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,11 @@ public final class GuardedOperator implements Operator {
   @Override
   public long batchWeight() {
     return operator.batchWeight();
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return operator.counts();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dragoman.operators;
 
 import dev.dragoman.operators.record.Document;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that is done to documents. One instance is used by one thread at a time; what is heavy
@@ -31,6 +32,14 @@ public interface Operator extends AutoCloseable {
   /** How much weight a batch should have before it is worth applying the operator. */
   default long batchWeight() {
     return 1;
+  }
+
+  /**
+   * What it has counted since it was opened, by names of small letters and underscores: {@code
+   * cache_hits} is how many results it did not have to work out. Numbers never fall.
+   */
+  default Map<String, Long> counts() {
+    return Map.of();
   }
 
   /** Gives back what is shared. */

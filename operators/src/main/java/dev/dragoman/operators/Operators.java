@@ -16,6 +16,7 @@ import dev.dragoman.operators.text.Deduplicate;
 import dev.dragoman.operators.text.DetectLanguage;
 import dev.dragoman.operators.text.MaskPii;
 import dev.dragoman.operators.text.Normalize;
+import dev.dragoman.operators.translate.Translate;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -41,6 +42,7 @@ public final class Operators {
           Ocr.Config.class, //
           Transcribe.Config.class, //
           DetectLanguage.Config.class, //
+          Translate.Config.class, //
           Normalize.Config.class, //
           MaskPii.Config.class, //
           Deduplicate.Config.class, //

@@ -3,6 +3,7 @@ package dev.dragoman.operators.semantic;
 import dev.dragoman.models.Tokenizer;
 import dev.dragoman.operators.semantic.Segmenter.Boundary;
 import dev.dragoman.operators.semantic.Segmenter.Segment;
+import dev.dragoman.operators.text.Sentences;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,10 +143,10 @@ final class Passages {
   private int wordStart(int start, int end) {
     int first = firstToken(end) - overlap;
     int at = first < 0 || first >= starts.length ? start : Math.max(start, starts[first]);
-    while (at < end && at > start && !Segmenter.isBlank(text.charAt(at - 1))) {
+    while (at < end && at > start && !Sentences.isBlank(text.charAt(at - 1))) {
       at++;
     }
-    return Segmenter.trimmedStart(text, at, end);
+    return Sentences.trimmedStart(text, at, end);
   }
 
   /** Cuts what is too long into pieces that are not. */
@@ -156,8 +157,8 @@ final class Passages {
     while (tokens(start, segment.end()) > most) {
       int cut = pieceEnd(start, segment.end(), most);
       pieces.add(
-          new Segment(start, Segmenter.trimmedEnd(text, start, cut), before, segment.heading()));
-      start = Segmenter.trimmedStart(text, cut, segment.end());
+          new Segment(start, Sentences.trimmedEnd(text, start, cut), before, segment.heading()));
+      start = Sentences.trimmedStart(text, cut, segment.end());
       before = Boundary.SENTENCE;
     }
     if (start < segment.end()) {
@@ -177,7 +178,7 @@ final class Passages {
       if (c == '\n') {
         return at;
       }
-      if (word < 0 && Segmenter.isBlank(c)) {
+      if (word < 0 && Sentences.isBlank(c)) {
         word = at;
       }
     }
@@ -194,14 +195,14 @@ final class Passages {
         to = earlierEnd(start, to);
       }
       passages.add(new Passage(start, to));
-      start = Segmenter.trimmedStart(text, to, end);
+      start = Sentences.trimmedStart(text, to, end);
     }
   }
 
   private int earlierEnd(int start, int to) {
     for (int at = to - 1; at > start; at--) {
-      if (Segmenter.isBlank(text.charAt(at))) {
-        int end = Segmenter.trimmedEnd(text, start, at);
+      if (Sentences.isBlank(text.charAt(at))) {
+        int end = Sentences.trimmedEnd(text, start, at);
         if (end > start) {
           return end;
         }

@@ -1,10 +1,8 @@
 package dev.dragoman.operators.semantic;
 
-import java.text.BreakIterator;
+import dev.dragoman.operators.text.Sentences;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,19 +18,6 @@ final class Segmenter {
   private static final Pattern FENCE = Pattern.compile(" {0,3}(?:```|~~~).*");
   private static final int LONGEST_HEADING = 80;
   private static final int LONGEST_UNDERLINED = 120;
-
-  /**
-   * After these a full stop does not end a sentence; English, Dutch, German, French, Portuguese.
-   */
-  private static final Set<String> ABBREVIATIONS =
-      Set.of(
-          "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "no", "nr", "fig", "vol", "p",
-          "pp", "approx", "dept", "e.g", "i.e", "cf", "al", "inc", "ltd", "u.s", "u.k", "dhr",
-          "mevr", "mw", "ir", "ing", "drs", "bijv", "bv", "b.v", "n.v", "o.a", "d.w.z", "m.b.t",
-          "i.v.m", "t.a.v", "t.o.v", "z.o.z", "blz", "art", "tel", "afd", "incl", "excl", "ca",
-          "hr", "fr", "z.b", "d.h", "u.a", "bzw", "evtl", "str", "m", "mme", "mlle", "p.ex", "sra",
-          "exmo", "exma", "dra", "av", "jan", "feb", "mrt", "apr", "aug", "sep", "sept", "okt",
-          "oct", "nov", "dec");
 
   private Segmenter() {}
 
@@ -66,13 +51,12 @@ final class Segmenter {
   static List<Segment> segments(String text, String language) {
     List<Block> blocks = blocks(text);
     List<Segment> segments = new ArrayList<>();
-    BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.of(language));
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i);
       if (block.heading || isPlainHeading(text, blocks, i)) {
         segments.add(new Segment(block.start, block.end, Boundary.HEADING, true));
       } else {
-        addSentences(text, block, sentences, segments);
+        addSentences(text, block, language, segments);
       }
     }
     return segments;
@@ -89,7 +73,7 @@ final class Segmenter {
       int lineEnd = lineEnd(text, line);
       int next = afterLineBreak(text, lineEnd);
       String content = text.substring(line, lineEnd);
-      int from = trimmedStart(text, line, lineEnd);
+      int from = Sentences.trimmedStart(text, line, lineEnd);
       boolean blank = from == lineEnd;
       boolean fence = FENCE.matcher(content).matches();
       boolean single = false;
@@ -100,7 +84,7 @@ final class Segmenter {
                 && end - start <= LONGEST_UNDERLINED
                 && UNDERLINE.matcher(content).matches();
         if (underline) {
-          blocks.add(new Block(start, trimmedEnd(text, line, lineEnd), 2, true, false));
+          blocks.add(new Block(start, Sentences.trimmedEnd(text, line, lineEnd), 2, true, false));
           start = -1;
           line = next;
           lines = 0;
@@ -121,7 +105,7 @@ final class Segmenter {
         if (start < 0) {
           start = from;
         }
-        end = trimmedEnd(text, line, lineEnd);
+        end = Sentences.trimmedEnd(text, line, lineEnd);
         lines++;
       }
       if (fence) {
@@ -176,7 +160,7 @@ final class Segmenter {
   }
 
   private static void addSentences(
-      String text, Block block, BreakIterator sentences, List<Segment> segments) {
+      String text, Block block, String language, List<Segment> segments) {
     // A line break inside a paragraph is a blank, not the end of a sentence.
     StringBuilder flat = new StringBuilder(text.substring(block.start, block.end));
     for (int i = 0; i < flat.length(); i++) {
@@ -184,55 +168,11 @@ final class Segmenter {
         flat.setCharAt(i, ' ');
       }
     }
-    sentences.setText(flat.toString());
     Boundary before = Boundary.PARAGRAPH;
-    int start = 0;
-    for (int end = sentences.next(); end != BreakIterator.DONE; end = sentences.next()) {
-      if (end < flat.length() && endsWithAbbreviation(flat, start, end)) {
-        continue;
-      }
-      int from = trimmedStart(flat, start, end);
-      int to = trimmedEnd(flat, start, end);
-      if (from < to) {
-        segments.add(new Segment(block.start + from, block.start + to, before, false));
-        before = Boundary.SENTENCE;
-      }
-      start = end;
+    for (Sentences.Span sentence : Sentences.of(flat.toString(), language)) {
+      int start = block.start + sentence.start();
+      segments.add(new Segment(start, block.start + sentence.end(), before, false));
+      before = Boundary.SENTENCE;
     }
-  }
-
-  private static boolean endsWithAbbreviation(CharSequence text, int start, int end) {
-    int stop = trimmedEnd(text, start, end) - 1;
-    if (stop <= start || text.charAt(stop) != '.') {
-      return false;
-    }
-    int from = stop;
-    while (from > start
-        && (Character.isLetter(text.charAt(from - 1)) || text.charAt(from - 1) == '.')) {
-      from--;
-    }
-    String word = text.subSequence(from, stop).toString();
-    boolean initial = word.length() == 1 && Character.isUpperCase(word.charAt(0));
-    return initial || ABBREVIATIONS.contains(word.toLowerCase(Locale.ROOT));
-  }
-
-  static int trimmedStart(CharSequence text, int start, int end) {
-    int at = start;
-    while (at < end && isBlank(text.charAt(at))) {
-      at++;
-    }
-    return at;
-  }
-
-  static int trimmedEnd(CharSequence text, int start, int end) {
-    int at = end;
-    while (at > start && isBlank(text.charAt(at - 1))) {
-      at--;
-    }
-    return at;
-  }
-
-  static boolean isBlank(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 }

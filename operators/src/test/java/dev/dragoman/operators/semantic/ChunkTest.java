@@ -11,6 +11,7 @@ import dev.dragoman.operators.record.Origin;
 import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.Step;
 import dev.dragoman.operators.record.TextPart;
+import dev.dragoman.operators.text.Sentences;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,7 +206,7 @@ class ChunkTest {
         assertThat(chunk.start()).isGreaterThan(previousStart);
         if (chunk.start() > covered) {
           assertThat(text.substring(covered, chunk.start()))
-              .matches(between -> between.chars().allMatch(c -> Segmenter.isBlank((char) c)));
+              .matches(between -> between.chars().allMatch(c -> Sentences.isBlank((char) c)));
         } else {
           int repeated = BagOfWords.TOKENIZER.count(text.substring(chunk.start(), covered));
           assertThat(repeated).isLessThanOrEqualTo(overlap);
@@ -215,7 +216,7 @@ class ChunkTest {
         previousStart = chunk.start();
       }
       assertThat(text.substring(covered))
-          .matches(rest -> rest.chars().allMatch(c -> Segmenter.isBlank((char) c)));
+          .matches(rest -> rest.chars().allMatch(c -> Sentences.isBlank((char) c)));
       assertThat(chunks(apply(document(text), tokens, overlap))).isEqualTo(chunks);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dragoman.operators.semantic.Segmenter.Boundary;
 import dev.dragoman.operators.semantic.Segmenter.Segment;
+import dev.dragoman.operators.text.Sentences;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class SegmenterTest {
   }
 
   private static void assertBlank(String between) {
-    assertThat(between.chars().allMatch(c -> Segmenter.isBlank((char) c)))
+    assertThat(between.chars().allMatch(c -> Sentences.isBlank((char) c)))
         .as("lost: %s", between)
         .isTrue();
   }
