@@ -2,16 +2,9 @@ package dev.dragoman.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.EmbedOptions;
-import dev.dragoman.models.LanguageModel;
-import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Pooling;
 import dev.dragoman.models.TextEmbedder;
-import dev.dragoman.models.TokenEncoder;
 import dev.dragoman.models.Tokenizer;
 import dev.dragoman.models.WeightType;
 import dev.dragoman.models.catalog.CatalogEntry;
@@ -29,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +49,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.Verify.class,
       ModelCommand.Remove.class,
       ModelCommand.Tokenize.class,
-      ModelCommand.Forward.class,
+      ForwardCommand.class,
       ModelCommand.Embed.class,
       ClassifyCommand.class,
       GenerateCommand.class,
@@ -371,84 +363,6 @@ final class ModelCommand implements Runnable {
         }
       }
       return ExitCode.DONE;
-    }
-  }
-
-  /** Runs sequences of token ids through a model. */
-  @Command(
-      name = "forward",
-      description = {
-        "Run each line, a JSON list of token ids, through the model.",
-        "A language model prints logits, one row a position: the scores of the next token. So does"
-            + " an encoder with a head, or one row for the sequence if it classifies whole texts. A"
-            + " model without a head prints the last hidden state."
-      },
-      footer = {
-        "",
-        "Example:",
-        "  echo '[101, 7592, 102]' | dragoman model forward --model all-minilm-l6-v2"
-      })
-  static final class Forward implements Callable<Integer> {
-    @Mixin private CommonOptions common = new CommonOptions();
-    @Mixin private LineOptions options = new LineOptions();
-
-    @Override
-    public Integer call() throws IOException {
-      Path path = options.folder(common);
-      if (LanguageModel.isOne(path)) {
-        try (LanguageModel model = LanguageModel.open(path)) {
-          boolean scores = model.decoder().hasHead();
-          run(
-              scores ? "logits" : "last_hidden_state",
-              ids -> scores ? model.logits(ids) : model.lastHiddenState(ids));
-        }
-      } else {
-        try (TokenEncoder model = TokenEncoder.open(path)) {
-          boolean scores = model.hasHead();
-          run(
-              scores ? "logits" : "last_hidden_state",
-              ids -> scores ? model.logits(ids) : model.lastHiddenState(ids));
-        }
-      }
-      return ExitCode.DONE;
-    }
-
-    private void run(String field, Function<int[], float[][]> model) throws IOException {
-      try (BufferedReader lines = options.lines()) {
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          number++;
-          if (!line.isBlank()) {
-            int[] ids = ids(line, number);
-            try {
-              print(field, model.apply(ids));
-            } catch (ModelException e) {
-              throw new UserException("line " + number + ": " + e.getMessage(), e);
-            }
-          }
-        }
-      }
-    }
-
-    private static int[] ids(String line, int number) {
-      try {
-        return CommonOptions.mapper().readValue(line, int[].class);
-      } catch (JsonProcessingException e) {
-        throw new UserException(
-            "line " + number + " is not a JSON list of token ids: " + e.getOriginalMessage(), e);
-      }
-    }
-
-    private static void print(String field, float[][] vectors) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      ArrayNode rows = json.putArray(field);
-      for (float[] vector : vectors) {
-        ArrayNode row = rows.addArray();
-        for (float value : vector) {
-          row.add(value);
-        }
-      }
-      CommonOptions.printJson(System.out, json);
     }
   }
 

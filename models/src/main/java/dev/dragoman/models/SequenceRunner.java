@@ -10,6 +10,7 @@ import dev.dragoman.models.generate.BeamSearch;
 import dev.dragoman.models.generate.Hypothesis;
 import dev.dragoman.models.generate.SearchOptions;
 import dev.dragoman.models.generate.Steering;
+import dev.dragoman.models.generate.Terms;
 import dev.dragoman.models.kernel.ParallelKernels;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,8 +38,9 @@ final class SequenceRunner implements AutoCloseable {
    * @param ids of the source
    * @param prompt that what is written begins with, at least one token
    * @param maxTokens of what is written
+   * @param terms what must be in it
    */
-  record Input(int[] ids, int[] prompt, int maxTokens, Steering steering) {}
+  record Input(int[] ids, int[] prompt, int maxTokens, Steering steering, Terms terms) {}
 
   private record Session(Encoder.Session reading, Decoder.Session writing, BeamSearch search) {}
 
@@ -125,7 +127,8 @@ final class SequenceRunner implements AutoCloseable {
               Memory memory =
                   session.writing.remember(states, batch.start(n) * width, input.ids.length);
               sources.add(
-                  new BeamSearch.Source(memory, input.prompt, input.maxTokens, input.steering));
+                  new BeamSearch.Source(
+                      memory, input.prompt, input.maxTokens, input.steering, input.terms));
             }
             return session.search.search(sources, options);
           });

@@ -7,16 +7,21 @@ import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.generate.Hypothesis;
 import dev.dragoman.models.generate.SearchOptions;
 import dev.dragoman.models.generate.Steering;
+import dev.dragoman.models.generate.Terms;
 import dev.dragoman.models.kernel.ParallelKernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
 /** A {@link Translator} in a folder of Hugging Face: Marian, M2M-100 or NLLB. */
 final class SequenceTranslator implements Translator {
   private static final Set<String> TYPES = Set.of("marian", "m2m_100");
+
+  /** How many beams a search for a text with terms has at least. */
+  private static final int TERM_BEAMS = 6;
 
   private final Path folder;
   private final Pairing pairing;
@@ -95,15 +100,46 @@ final class SequenceTranslator implements Translator {
       int most = options.maxTokens() > 0 ? options.maxTokens() : search.maxTokens();
       inputs.add(
           new SequenceRunner.Input(
-              ids, new int[] {start}, Math.min(most, search.maxTokens()), Steering.NONE));
+              ids,
+              new int[] {start},
+              Math.min(most, search.maxTokens()),
+              Steering.NONE,
+              terms(source)));
     }
-    List<List<Hypothesis>> found = runner.run(inputs, search, options.batchTokens());
+    List<List<Hypothesis>> found = search(inputs, search, options.batchTokens());
     List<List<Translation>> all = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       int source = inputs.get(i).ids().length;
       all.add(found.get(i).stream().map(one -> translation(one, source)).toList());
     }
     return all;
+  }
+
+  /** Those with terms go through a search of their own: it takes more beams. */
+  private List<List<Hypothesis>> search(
+      List<SequenceRunner.Input> inputs, SearchOptions search, int batchTokens) {
+    List<SequenceRunner.Input> plain =
+        inputs.stream().filter(input -> input.terms() == Terms.NONE).toList();
+    List<SequenceRunner.Input> bound =
+        inputs.stream().filter(input -> input.terms() != Terms.NONE).toList();
+    Iterator<List<Hypothesis>> free = runner.run(plain, search, batchTokens).iterator();
+    SearchOptions wide = search.withBeams(Math.max(TERM_BEAMS, search.beams()), search.best());
+    Iterator<List<Hypothesis>> forced = runner.run(bound, wide, batchTokens).iterator();
+    return inputs.stream()
+        .map(input -> input.terms() == Terms.NONE ? free.next() : forced.next())
+        .toList();
+  }
+
+  private Terms terms(Source source) {
+    return source.terms().isEmpty()
+        ? Terms.NONE
+        : new Terms(
+            source.terms().stream()
+                .map(term ->
+                    term.forms().stream()
+                        .map(form -> pairing.writing().encode(form).ids())
+                        .toList())
+                .toList());
   }
 
   private SearchOptions search(TranslateOptions options) {

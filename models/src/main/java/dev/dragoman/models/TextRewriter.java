@@ -7,6 +7,7 @@ import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.generate.Hypothesis;
 import dev.dragoman.models.generate.SearchOptions;
 import dev.dragoman.models.generate.Steering;
+import dev.dragoman.models.generate.Terms;
 import dev.dragoman.models.kernel.ParallelKernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class TextRewriter implements TextToText {
       int[] ids = tokenizer.encodeForModel(options.prefix() + text, maxTokens).ids();
       inputs.add(
           new SequenceRunner.Input(
-              ids, new int[] {start}, options.search().maxTokens(), Steering.NONE));
+              ids, new int[] {start}, options.search().maxTokens(), Steering.NONE, Terms.NONE));
     }
     List<List<Hypothesis>> found = runner.run(inputs, options.search(), options.batchTokens());
     List<List<Written>> all = new ArrayList<>();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Small random models that write a text for a text against transformers, from text to text
@@ -65,6 +66,29 @@ class TextToTextParityTest {
           .hasMessageContaining("to en, not \"fr\"");
       assertThat(translator.translate("een", TranslateOptions.of("", "")).text())
           .isEqualTo(translator.translate("een", TranslateOptions.of("nl", "en")).text());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"marian", "m2m", "nllb"})
+  void termsAreInTheTranslationInOneOfTheirFormsAndOtherTextsStayAsTheyAre(String name)
+      throws IOException {
+    golden(name);
+    try (Translator translator = Translator.open(temp, 2)) {
+      TranslateOptions options = TranslateOptions.of("nl", "en").withBeams(2).withMaxTokens(30);
+      Translator.Source free = Translator.Source.of("een rekening");
+      Translator.Source bound =
+          new Translator.Source(
+              "een rekening",
+              List.of(
+                  new Translator.Term(List.of("morgen", "monteur")),
+                  new Translator.Term(List.of("geld terug"))));
+      List<List<Translation>> found = translator.translate(List.of(free, bound, free), options);
+      assertThat(found.get(1).getFirst().text())
+          .contains("geld terug")
+          .containsPattern("morgen|monteur");
+      assertThat(found.get(0).getFirst().text()).doesNotContain("geld terug");
+      assertThat(found.get(2)).isEqualTo(found.get(0));
     }
   }
 

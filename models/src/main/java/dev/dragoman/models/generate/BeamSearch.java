@@ -36,8 +36,14 @@ public final class BeamSearch {
    * @param prompt the tokens that the text begins with, at least one; they are not part of it
    * @param maxTokens of its text; at most what the options say
    * @param steering has a say in each token
+   * @param terms what must be in the text; for a search with several beams
    */
-  public record Source(Memory memory, int[] prompt, int maxTokens, Steering steering) {}
+  public record Source(Memory memory, int[] prompt, int maxTokens, Steering steering, Terms terms) {
+    /** A source whose text need not have anything in it. */
+    public Source(Memory memory, int[] prompt, int maxTokens, Steering steering) {
+      this(memory, prompt, maxTokens, steering, Terms.NONE);
+    }
+  }
 
   /**
    * A search with a decoder.
@@ -104,7 +110,11 @@ public final class BeamSearch {
       for (int i = 0; i < options.beams(); i++) {
         sequences.add(sequence(source.memory()));
       }
-      all.add(new Beams(options, source, tokens(source, options), sequences));
+      int most = tokens(source, options);
+      all.add(
+          source.terms() == Terms.NONE
+              ? new Beams(options, source, most, sequences)
+              : new TermBeams(options, source, most, sequences));
     }
     return all;
   }

@@ -9,17 +9,20 @@ import java.util.Deque;
 import java.util.List;
 
 /** The texts that are followed for one source, and those that have ended. */
-final class Beams {
-  private final SearchOptions options;
+class Beams {
+  final SearchOptions options;
+  final Candidates candidates;
   private final BeamSearch.Source source;
   private final int most;
-  private final Candidates candidates;
   private final List<Hypothesis> ended = new ArrayList<>();
   private Beam[] running;
   private Beam[] spare;
   private int alive = 1;
   private int length;
   private boolean done;
+
+  /** A text under way with one more token. */
+  record Next(int parent, int token, float score) {}
 
   /** One text under way. */
   private static final class Beam {
@@ -131,41 +134,50 @@ final class Beams {
     for (int i = 0; i < alive; i++) {
       candidates.offer(i, running[i].score, logits, (row + i) * stride, size, zeros[row + i]);
     }
-    boolean last = length + 1 == most;
-    int kept = 0;
-    for (int i = 0; i < candidates.count(); i++) {
-      boolean end = options.isEnd(candidates.token(i));
-      if (!end && !last) {
-        if (kept < options.beams()) {
-          kept++;
-        }
-      } else if (i < options.beams()) {
-        end(candidates.parent(i), candidates.token(i), candidates.score(i), end);
-      }
-    }
-    if (last || kept == 0) {
+    List<Next> chosen = choose(length + 1 == most, logits, row, stride, zeros);
+    if (chosen.isEmpty()) {
       done = true;
       return;
     }
-    goOn();
+    goOn(chosen);
     length++;
     done = !worthwhile();
   }
 
-  /** The candidates that have not ended become what is running. */
-  private void goOn() {
-    boolean[] taken = new boolean[alive];
-    int[] places = new int[options.beams()];
-    int kept = 0;
-    for (int i = 0; i < candidates.count() && kept < options.beams(); i++) {
-      if (!options.isEnd(candidates.token(i))) {
-        places[kept++] = i;
+  /**
+   * Ends those candidates that end, and says which ones go on.
+   *
+   * @param last whether none can go on
+   */
+  List<Next> choose(boolean last, float[] logits, int row, int stride, float[] zeros) {
+    List<Next> chosen = new ArrayList<>();
+    for (int i = 0; i < candidates.count(); i++) {
+      Next next = candidates.at(i);
+      boolean end = options.isEnd(next.token);
+      if (end || last) {
+        if (i < options.beams()) {
+          end(next, end, 0);
+        }
+      } else if (chosen.size() < options.beams()) {
+        chosen.add(next);
       }
     }
+    return chosen;
+  }
+
+  /** The score of a text that is under way. */
+  float score(int beam) {
+    return running[beam].score;
+  }
+
+  /** What was chosen becomes what is running. */
+  private void goOn(List<Next> chosen) {
+    boolean[] taken = new boolean[alive];
+    int kept = chosen.size();
     // The first child of a text goes on with its sequence; the others get one that is free.
     Sequence[] own = new Sequence[kept];
     for (int i = 0; i < kept; i++) {
-      int parent = candidates.parent(places[i]);
+      int parent = chosen.get(i).parent;
       if (!taken[parent]) {
         taken[parent] = true;
         own[i] = running[parent].sequence;
@@ -177,15 +189,14 @@ final class Beams {
         while (free < alive && taken[free]) {
           free++;
         }
-        Sequence parent = running[candidates.parent(places[i])].sequence;
+        Sequence parent = running[chosen.get(i).parent].sequence;
         own[i] = running[free++].sequence;
         own[i].copy(parent, parent.length());
       }
     }
     for (int i = 0; i < kept; i++) {
-      Beam parent = running[candidates.parent(places[i])];
-      spare[i].follow(
-          parent, length, candidates.token(places[i]), candidates.score(places[i]), own[i]);
+      Next next = chosen.get(i);
+      spare[i].follow(running[next.parent], length, next.token, next.score, own[i]);
     }
     // Sequences that nobody uses stay with the places after the last one.
     int rest = kept;
@@ -200,13 +211,20 @@ final class Beams {
     alive = kept;
   }
 
-  private void end(int parent, int token, float total, boolean end) {
-    Beam beam = running[parent];
+  /**
+   * Puts a text among those that have ended.
+   *
+   * @param end whether the model has ended it
+   * @param bonus for the order among those that have ended
+   */
+  void end(Next next, boolean end, double bonus) {
+    Beam beam = running[next.parent];
+    float total = next.score;
     int[] tokens = Arrays.copyOf(beam.tokens, length + 1);
     float[] logProbabilities = Arrays.copyOf(beam.logProbabilities, length + 1);
-    tokens[length] = token;
+    tokens[length] = next.token;
     logProbabilities[length] = total - beam.score;
-    double score = total / (float) Math.pow(length + 1, options.lengthPenalty());
+    double score = total / (float) Math.pow(length + 1, options.lengthPenalty()) + bonus;
     ended.add(new Hypothesis(tokens, logProbabilities, score, end));
     ended.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
     if (ended.size() > options.beams()) {
@@ -214,9 +232,14 @@ final class Beams {
     }
   }
 
+  /** How many texts have to end before the search may. */
+  int enough() {
+    return options.beams();
+  }
+
   /** Whether what is running could still be better than what has ended. */
   private boolean worthwhile() {
-    if (ended.size() < options.beams()) {
+    if (ended.size() < enough()) {
       return true;
     }
     if (options.stop() == SearchOptions.Stop.WHEN_FULL) {

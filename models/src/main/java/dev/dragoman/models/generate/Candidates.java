@@ -58,15 +58,7 @@ final class Candidates {
     return count;
   }
 
-  float score(int index) {
-    return scores[index];
-  }
-
-  int parent(int index) {
-    return parents[index];
-  }
-
-  int token(int index) {
-    return tokens[index];
+  Beams.Next at(int index) {
+    return new Beams.Next(parents[index], tokens[index], scores[index]);
   }
 }

@@ -1,0 +1,130 @@
+package dev.dragoman.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dragoman.models.LanguageModel;
+import dev.dragoman.models.ModelException;
+import dev.dragoman.models.SequenceModel;
+import dev.dragoman.models.TokenEncoder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs what a model takes in through it, and prints the bare numbers. */
+@Command(
+    name = "forward",
+    description = {
+      "Run each line through the model and print the bare numbers.",
+      "A line is a JSON list of token ids. A language model prints logits, one row a position: the"
+          + " scores of the next token. So does an encoder with a head, or one row for the sequence"
+          + " if it classifies whole texts. A model without a head prints the last hidden state.",
+      "For a model that reads one text and writes another a line is an object with input_ids and"
+          + " decoder_input_ids."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  echo '[101, 7592, 102]' | dragoman model forward --model all-minilm-l6-v2",
+      "  echo '{\"input_ids\": [8, 2], \"decoder_input_ids\": [2]}' | dragoman model forward --model"
+          + " DIR"
+    })
+final class ForwardCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelCommand.LineOptions options = new ModelCommand.LineOptions();
+
+  /** What a model makes of a line: the names of its numbers, and the numbers. */
+  @FunctionalInterface
+  private interface Forward {
+    Map<String, float[][]> of(JsonNode line) throws IOException;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path path = options.folder(common);
+    if (SequenceModel.isOne(path)) {
+      try (SequenceModel model = SequenceModel.open(path)) {
+        run(line ->
+            named(
+                model.hasHead(),
+                model.forward(ids(line, "input_ids"), ids(line, "decoder_input_ids"))));
+      }
+    } else if (LanguageModel.isOne(path)) {
+      try (LanguageModel model = LanguageModel.open(path)) {
+        boolean scores = model.decoder().hasHead();
+        run(line ->
+            named(scores, scores ? model.logits(ids(line)) : model.lastHiddenState(ids(line))));
+      }
+    } else {
+      try (TokenEncoder model = TokenEncoder.open(path)) {
+        boolean scores = model.hasHead();
+        run(line ->
+            named(scores, scores ? model.logits(ids(line)) : model.lastHiddenState(ids(line))));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static Map<String, float[][]> named(boolean scores, float[][] rows) {
+    return Map.of(scores ? "logits" : "last_hidden_state", rows);
+  }
+
+  private void run(Forward forward) throws IOException {
+    try (BufferedReader lines = options.lines()) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          try {
+            print(forward.of(CommonOptions.mapper().readTree(line)));
+          } catch (JsonProcessingException e) {
+            throw new UserException(
+                "line %d is not JSON: %s".formatted(number, e.getOriginalMessage()), e);
+          } catch (ModelException e) {
+            throw new UserException("line " + number + ": " + e.getMessage(), e);
+          }
+        }
+      }
+    }
+  }
+
+  /** The ids of a line that is a list of them, or an object with nothing else. */
+  private static int[] ids(JsonNode line) {
+    return line.isObject() ? ids(line, "input_ids") : list(line, "the line");
+  }
+
+  private static int[] ids(JsonNode line, String key) {
+    if (!line.has(key)) {
+      throw new ModelException(
+          "this model wants an object with %s, such as {\"%s\": [1, 2]}".formatted(key, key));
+    }
+    return list(line.get(key), key);
+  }
+
+  private static int[] list(JsonNode node, String what) {
+    if (!node.isArray() || !node.valueStream().allMatch(JsonNode::canConvertToInt)) {
+      throw new ModelException(what + " is not a JSON list of token ids");
+    }
+    return node.valueStream().mapToInt(JsonNode::intValue).toArray();
+  }
+
+  private static void print(Map<String, float[][]> numbers) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    numbers.forEach((name, vectors) -> {
+      ArrayNode rows = json.putArray(name);
+      for (float[] vector : vectors) {
+        ArrayNode row = rows.addArray();
+        for (float value : vector) {
+          row.add(value);
+        }
+      }
+    });
+    CommonOptions.printJson(System.out, json);
+  }
+}
