@@ -49,6 +49,19 @@ public record Speech(
       words = List.copyOf(words);
     }
 
+    /** The same so many seconds later. */
+    public Segment later(double seconds) {
+      return new Segment(
+          start + seconds,
+          end + seconds,
+          raw,
+          logProbability,
+          noSpeech,
+          temperature,
+          compressionRatio,
+          words.stream().map(word -> word.later(seconds)).toList());
+    }
+
     /** What was said. */
     public String text() {
       return raw.strip();
@@ -70,6 +83,11 @@ public record Speech(
    * @param probability the mean of its tokens'
    */
   public record Word(double start, double end, String raw, double probability) {
+    /** The same so many seconds later. */
+    public Word later(double seconds) {
+      return new Word(start + seconds, end + seconds, raw, probability);
+    }
+
     /** The word with the punctuation at it. */
     public String text() {
       return raw.strip();

@@ -19,6 +19,9 @@ public interface SpeechModel extends AutoCloseable {
   /** How many frames it hears at once. */
   int frames();
 
+  /** Whether it gives {@link #logits}; a checkpoint without a head only gives hidden states. */
+  boolean hasHead();
+
   /**
    * The scores of the next token after each token.
    *
@@ -26,7 +29,7 @@ public interface SpeechModel extends AutoCloseable {
    * @param frames as many as the model hears at once
    * @param ids at least one
    * @return [ids, vocabulary]
-   * @throws ModelException if the features or the ids do not fit the model
+   * @throws ModelException if the features or the ids do not fit the model, or it has no head
    */
   float[][] logits(float[] features, int frames, int[] ids);
 
@@ -34,6 +37,7 @@ public interface SpeechModel extends AutoCloseable {
    * The hidden state of each token after the last normalisation.
    *
    * @return [ids, width]
+   * @throws ModelException if the features or the ids do not fit the model
    */
   float[][] lastHiddenState(float[] features, int frames, int[] ids);
 

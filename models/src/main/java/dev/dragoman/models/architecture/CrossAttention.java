@@ -20,6 +20,7 @@ record CrossAttention(CacheShape shape, Matrix query, Matrix keyValue, Matrix ou
     int queries = shape.queries();
     int width = pass.width;
     pass.linear(row, rows, pass.normed, 0, width, query, Activation.NONE, pass.asked, 0, queries);
+    pass.seen.asked(layer, row, rows, pass.asked);
     Step step = pass.step();
     int end = row + rows;
     for (int i = 0; i < step.sequences(); ) {

@@ -159,6 +159,7 @@ record DecoderStack(
       check(step);
       pass.begin(step, model.cache.queries(), model.cache.keys(), raised);
       pass.makeRoomForCross(crossQueries);
+      pass.seen = layers;
       makeRoom(step);
       embed(step);
       layers.layer(0, pass.hidden);

@@ -37,5 +37,14 @@ public interface Encoder {
      * @param hidden [tokens, width]
      */
     void layer(int layer, float[] hidden);
+
+    /**
+     * What some rows of a decoder's layer ask of a {@link Memory}.
+     *
+     * @param layer from 0
+     * @param row the first one
+     * @param queries [rows, width of all heads]
+     */
+    default void asked(int layer, int row, int rows, float[] queries) {}
   }
 }

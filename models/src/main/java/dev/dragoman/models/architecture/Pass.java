@@ -24,6 +24,7 @@ final class Pass {
   float[] raised = new float[0]; // [ROWS, what the feed-forward part needs]
   float[] asked = new float[0]; // [ROWS, Q of the cross-attention]
   float[] answered = new float[0]; // [ROWS, Q of the cross-attention]
+  Encoder.Layers seen = Encoder.Layers.UNSEEN;
   private final List<RotaryEmbedding> ropes;
   private final float[][] tables; // [ropes][T, 2, rotary]
   private float[] lowered = new float[0]; // [ROWS, ranks of an adapter]

@@ -64,6 +64,31 @@ public final class Tensor {
   }
 
   /**
+   * Some of its outermost indices under another name.
+   *
+   * @throws IllegalArgumentException if it is of a type that packs numbers into blocks
+   */
+  public Tensor rows(String otherName, long from, long count) {
+    if (type.packed() || transposed) {
+      throw new IllegalArgumentException(name);
+    }
+    Objects.checkFromIndexSize(from, count, shape[0]);
+    long[] part = shape.clone();
+    part[0] = count;
+    long bytes = shape[0] == 0 ? 0 : data.byteSize() / shape[0];
+    return new Tensor(
+        file,
+        otherName,
+        type,
+        part,
+        data.asSlice(from * bytes, count * bytes),
+        false,
+        factors.length < 2
+            ? factors
+            : Arrays.copyOfRange(factors, (int) from, (int) (from + count)));
+  }
+
+  /**
    * This matrix, of a plain type with at most one factor, under another name and with rows and
    * columns exchanged.
    */

@@ -80,6 +80,11 @@ public final class Weights implements AutoCloseable {
     return new Weights(path, arena, new WeightFile.Plain(others));
   }
 
+  /** Other tensors that were made of these, mapped as long as these are. */
+  public Weights rearranged(Map<String, Tensor> others) {
+    return new Weights(path, arena, new WeightFile.Plain(others));
+  }
+
   /** The names of all tensors. */
   public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
