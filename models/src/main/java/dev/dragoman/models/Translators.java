@@ -7,10 +7,13 @@ final class Translators {
   private Translators() {}
 
   static boolean isOne(Path folder) {
-    return SequenceTranslator.isOne(folder);
+    return StudentFolder.isOne(folder) || SequenceTranslator.isOne(folder);
   }
 
   static Translator open(Path folder, int threads) {
+    if (StudentFolder.isOne(folder)) {
+      return FirefoxTranslator.open(folder, threads);
+    }
     if (SequenceTranslator.isOne(folder)) {
       return SequenceTranslator.open(folder, threads);
     }

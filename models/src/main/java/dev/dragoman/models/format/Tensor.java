@@ -90,9 +90,9 @@ public final class Tensor {
 
   /**
    * This matrix, of a plain type with at most one factor, under another name and with rows and
-   * columns exchanged.
+   * columns exchanged. Nothing is copied.
    */
-  Tensor transposed(String otherName) {
+  public Tensor transposed(String otherName) {
     return new Tensor(
         file, otherName, type, new long[] {shape[1], shape[0]}, data, !transposed, factors);
   }

@@ -3,7 +3,7 @@ package dev.dragoman.models.format;
 import java.util.Map;
 
 /** What {@link Weights} can take tensors from. */
-sealed interface WeightFile permits CTranslate2, Gguf, PackedE5, WeightFile.Plain {
+sealed interface WeightFile permits CTranslate2, Gguf, Marian, PackedE5, WeightFile.Plain {
   /** The tensors by name. */
   Map<String, Tensor> tensors();
 

@@ -38,6 +38,9 @@ final class WeightFiles {
     if (name.endsWith(".onnx")) {
       return new WeightFile.Plain(Onnx.parse(path, bytes, arena));
     }
+    if (name.endsWith(".npz")) {
+      return Marian.npz(name, bytes);
+    }
     int magic = bytes.byteSize() < Integer.BYTES ? 0 : bytes.get(I32, 0);
     if (name.endsWith(".gguf") || magic == Gguf.MAGIC) {
       return Gguf.parse(name, bytes);
@@ -48,10 +51,13 @@ final class WeightFiles {
     if (CTranslate2.starts(bytes)) {
       return CTranslate2.parse(name, bytes);
     }
+    if (Marian.starts(bytes)) {
+      return Marian.parse(name, bytes);
+    }
     throw new ModelException(
         path
             + " holds no weights that are known here: .safetensors, .gguf, .onnx, model.bin of"
-            + " CTranslate2");
+            + " CTranslate2, .bin or .npz of Marian");
   }
 
   private static WeightFile folder(Path folder, Arena arena) {
@@ -71,7 +77,8 @@ final class WeightFiles {
               .formatted(folder, others.stream().map(Path::getFileName).toList()));
     }
     throw new ModelException(
-        "%s holds no weights: neither %s nor %s nor model.bin nor a .gguf or .onnx file is there%s"
+        ("%s holds no weights: neither %s nor %s nor model.bin nor a .gguf, .onnx, .npz or Marian's"
+                + " .bin file is there%s")
             .formatted(
                 folder,
                 SINGLE,
@@ -93,6 +100,7 @@ final class WeightFiles {
     String name = file.toString();
     return name.endsWith(".gguf")
         || name.endsWith(".onnx")
+        || name.endsWith(".npz")
         || name.endsWith(".bin") && startsLikeOne(file);
   }
 
@@ -100,7 +108,8 @@ final class WeightFiles {
     try (InputStream stream = Files.newInputStream(file)) {
       MemorySegment start = MemorySegment.ofArray(stream.readNBytes(START));
       return start.byteSize() >= Integer.BYTES && start.get(I32, 0) == PackedE5.MAGIC
-          || CTranslate2.starts(start);
+          || CTranslate2.starts(start)
+          || Marian.starts(start);
     } catch (IOException e) {
       throw new ModelException("cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -35,7 +35,7 @@ public final class Weights implements AutoCloseable {
    * model.safetensors.index.json} names, or the only file of another kind.
    *
    * @param path a {@code .safetensors}, {@code .gguf} or {@code .onnx} file, a {@link CTranslate2},
-   *     a {@link PackedE5}, or a folder
+   *     a {@link Marian}, a {@link PackedE5}, or a folder
    * @throws ModelException if there are none or a file lies about itself
    */
   public static Weights open(Path path) {
@@ -56,6 +56,11 @@ public final class Weights implements AutoCloseable {
   /** The file of CTranslate2 that these weights are in, with its settings. */
   public Optional<CTranslate2> ctranslate2() {
     return file instanceof CTranslate2 converted ? Optional.of(converted) : Optional.empty();
+  }
+
+  /** The file of Marian that these weights are in, with its settings. */
+  public Optional<Marian> marian() {
+    return file instanceof Marian model ? Optional.of(model) : Optional.empty();
   }
 
   /** The packed file that these weights are in, with its vocabulary. */

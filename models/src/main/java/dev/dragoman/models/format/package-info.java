@@ -18,6 +18,9 @@
  *       the export; numbers may lie in other files beside the model.
  *   <li><b>CTranslate2</b> ({@link dev.dragoman.models.format.CTranslate2}): settings and weights
  *       of a converted model, in singles, halves, or whole numbers with a scale a row.
+ *   <li><b>Marian</b> ({@link dev.dragoman.models.format.Marian}): its binary form, as Firefox
+ *       ships it in 8 bits, and {@code .npz} archives; the settings are inside. {@link
+ *       dev.dragoman.models.format.LexicalShortlist} reads the shortlist beside it.
  *   <li><b>packed E5</b> ({@link dev.dragoman.models.format.PackedE5}): multilingual-e5-small in 4
  *       bits with its vocabulary, in one file.
  * </ul>

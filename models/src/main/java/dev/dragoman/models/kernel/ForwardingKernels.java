@@ -164,4 +164,33 @@ abstract class ForwardingKernels implements Kernels {
   public float logSum(int count, float[] x, int at) {
     return kernels.logSum(count, x, at);
   }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      byte[] table,
+      float factor,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    kernels.dots(count, rows, width, table, factor, bias, x, xAt, y, yAt);
+  }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      float[] table,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    kernels.dots(count, rows, width, table, bias, x, xAt, y, yAt);
+  }
 }

@@ -370,4 +370,39 @@ public interface Kernels {
       int scratchAt,
       int from,
       int to);
+
+  /**
+   * Products of one row with some rows of a table: {@code y_i = factor * table[rows_i] * x +
+   * bias[rows_i]}.
+   *
+   * @param count how many rows of the table
+   * @param rows which ones
+   * @param table [any, width], whole numbers
+   * @param bias one for each row of the table
+   * @param x [width]
+   * @param y [count]
+   */
+  void dots(
+      int count,
+      int[] rows,
+      int width,
+      byte[] table,
+      float factor,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt);
+
+  /** The same with a table of singles: {@code y_i = table[rows_i] * x + bias[rows_i]}. */
+  void dots(
+      int count,
+      int[] rows,
+      int width,
+      float[] table,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt);
 }

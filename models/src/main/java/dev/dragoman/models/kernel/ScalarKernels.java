@@ -414,4 +414,45 @@ public final class ScalarKernels implements Kernels {
         from,
         to);
   }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      byte[] table,
+      float factor,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    for (int i = 0; i < count; i++) {
+      float sum = 0;
+      for (int j = 0; j < width; j++) {
+        sum += table[rows[i] * width + j] * x[xAt + j];
+      }
+      y[yAt + i] = factor * sum + bias[rows[i]];
+    }
+  }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      float[] table,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    for (int i = 0; i < count; i++) {
+      float sum = 0;
+      for (int j = 0; j < width; j++) {
+        sum += table[rows[i] * width + j] * x[xAt + j];
+      }
+      y[yAt + i] = sum + bias[rows[i]];
+    }
+  }
 }

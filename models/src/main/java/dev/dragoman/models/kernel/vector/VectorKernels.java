@@ -372,4 +372,33 @@ public final class VectorKernels implements Kernels {
         from,
         to);
   }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      byte[] table,
+      float factor,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    ChosenRows.dots(count, rows, width, table, factor, bias, x, xAt, y, yAt);
+  }
+
+  @Override
+  public void dots(
+      int count,
+      int[] rows,
+      int width,
+      float[] table,
+      float[] bias,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    ChosenRows.dots(count, rows, width, table, bias, x, xAt, y, yAt);
+  }
 }
