@@ -27,6 +27,8 @@ class ModelCatalogTest {
             "whisper-tiny.en",
             "firefox-en-pt",
             "firefox-pt-en",
+            "firefox-nl-en",
+            "firefox-en-nl",
             "multilingual-e5-small");
   }
 
@@ -59,7 +61,15 @@ class ModelCatalogTest {
     assertThat(ModelCatalog.builtIn().entries())
         .filteredOn(CatalogEntry::usable)
         .extracting(CatalogEntry::name)
-        .containsExactly("all-minilm-l6-v2", "vosk-ko", "tessdata-nld", "multilingual-e5-small");
+        .containsExactly(
+            "all-minilm-l6-v2",
+            "vosk-ko",
+            "tessdata-nld",
+            "firefox-en-pt",
+            "firefox-pt-en",
+            "firefox-nl-en",
+            "firefox-en-nl",
+            "multilingual-e5-small");
   }
 
   @Test
