@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceRunner implements AutoCloseable {
   /** Texts that are followed at once, beams included: their keys and values take memory. */
-  private static final int MAX_ROWS = 64;
+  private static final int MAX_ROWS = 128;
 
   private final EncoderDecoder model;
   private final ParallelKernels kernels;
