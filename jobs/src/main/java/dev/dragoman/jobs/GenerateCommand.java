@@ -2,10 +2,14 @@ package dev.dragoman.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.dragoman.models.TextGenerator;
+import dev.dragoman.models.TextToText;
+import dev.dragoman.models.WriteOptions;
 import dev.dragoman.models.generate.GenerateOptions;
 import dev.dragoman.models.generate.Generated;
 import dev.dragoman.models.generate.Generation;
 import dev.dragoman.models.generate.GeneratorOptions;
+import dev.dragoman.models.generate.Hypothesis;
+import dev.dragoman.models.generate.SearchOptions;
 import dev.dragoman.models.generate.TextListener;
 import dev.dragoman.models.generate.constrain.Constraint;
 import dev.dragoman.models.kernel.CacheType;
@@ -18,7 +22,6 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -130,13 +133,21 @@ final class GenerateCommand implements Callable<Integer> {
   private int drafts;
 
   @Option(
+      names = "--num-beams",
+      paramLabel = "N",
+      description =
+          "Follow N texts at once and print the likeliest (beam search). Default: 1, or what the"
+              + " files of a model that reads one text and writes another say.")
+  private int beams;
+
+  @Option(
       names = "--kv-cache",
       paramLabel = "TYPE",
       defaultValue = "f32",
       description =
           "How keys and values are held: f32, or int8 in about a quarter of the memory."
               + " Default: f32.")
-  private String cache = "f32";
+  private CacheType cache = CacheType.F32;
 
   @Option(
       names = "--adapter",
@@ -156,10 +167,17 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     GenerateOptions wanted = wanted();
-    try (TextGenerator model = TextGenerator.open(options.folder(common), sharing());
+    Path path = options.folder(common);
+    if (TextToText.isOne(path)) {
+      return rewrite(path);
+    }
+    try (TextGenerator model = TextGenerator.open(path, sharing());
         BufferedReader lines = options.lines()) {
       if (!adapter.isEmpty()) {
         model.addAdapter(adapter, Path.of(adapter));
+      }
+      if (beams > 1) {
+        return search(model, lines);
       }
       Deque<Generation> ahead = new ArrayDeque<>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -176,13 +194,61 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private GeneratorOptions sharing() {
-    CacheType type =
-        Arrays.stream(CacheType.values())
-            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(cache))
-            .findFirst()
-            .orElseThrow(
-                () -> new UserException("--kv-cache is '" + cache + "'; there is f32 and int8"));
-    return GeneratorOptions.defaults().withCache(type);
+    return GeneratorOptions.defaults().withCache(cache);
+  }
+
+  /** Beam search over what follows each line. */
+  private int search(TextGenerator model, BufferedReader lines) throws IOException {
+    refuseDraws();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      int[] prompt = prompt(model, line);
+      long started = System.nanoTime();
+      Hypothesis best = model.search(prompt, beams, maxTokens).getFirst();
+      print(
+          model.tokenizer().decode(best.tokens(), true),
+          best.tokens(),
+          best.finished(),
+          prompt.length,
+          started);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** A model that reads each line and writes another text. */
+  private int rewrite(Path path) throws IOException {
+    refuseDraws();
+    try (TextToText model = TextToText.open(path, Runtime.getRuntime().availableProcessors());
+        BufferedReader lines = options.lines()) {
+      WriteOptions own = model.options("");
+      SearchOptions search = own.search().withTokens(own.search().minTokens(), maxTokens);
+      WriteOptions wanted = own.withSearch(beams > 0 ? search.withBeams(beams, 1) : search);
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        long started = System.nanoTime();
+        TextToText.Written written = model.write(line, wanted);
+        print(
+            written.text(),
+            written.ids().stream().mapToInt(Integer::intValue).toArray(),
+            written.finished(),
+            written.sourceTokens(),
+            started);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void refuseDraws() {
+    if (temperature != 0 || !schema.isEmpty() || !regex.isEmpty() || !stop.isEmpty() || chat) {
+      throw new UserException(
+          "--num-beams, and models that read one text and write another, go without --temperature,"
+              + " --json-schema, --regex, --stop and --chat");
+    }
+  }
+
+  private static void print(
+      String text, int[] ids, boolean finished, int promptTokens, long started) {
+    double seconds = (System.nanoTime() - started) / 1e9;
+    CommonOptions.printJson(
+        System.out, new Line(text, ids, finished ? "end" : "length", promptTokens, 0, 0, seconds));
   }
 
   private int[] prompt(TextGenerator model, String line) {

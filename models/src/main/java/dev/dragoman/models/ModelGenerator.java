@@ -1,9 +1,15 @@
 package dev.dragoman.models;
 
+import dev.dragoman.models.architecture.Decoder;
+import dev.dragoman.models.architecture.Memory;
+import dev.dragoman.models.generate.BeamSearch;
 import dev.dragoman.models.generate.GenerateOptions;
 import dev.dragoman.models.generate.Generation;
 import dev.dragoman.models.generate.Generator;
 import dev.dragoman.models.generate.GeneratorOptions;
+import dev.dragoman.models.generate.Hypothesis;
+import dev.dragoman.models.generate.SearchOptions;
+import dev.dragoman.models.generate.Steering;
 import dev.dragoman.models.generate.TextListener;
 import dev.dragoman.models.generate.constrain.Vocabulary;
 import dev.dragoman.models.template.ChatInput;
@@ -11,6 +17,7 @@ import dev.dragoman.models.template.ChatTemplates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +31,7 @@ final class ModelGenerator implements TextGenerator {
   private final Tokenizer tokenizer;
   private final ChatTemplates templates;
   private final Generator generator;
+  private final int[] ends;
 
   private ModelGenerator(
       LanguageModel model,
@@ -34,6 +42,7 @@ final class ModelGenerator implements TextGenerator {
     this.model = model;
     this.tokenizer = tokenizer;
     this.templates = templates;
+    this.ends = ends;
     this.generator =
         new Generator(model.decoder(), tokenizer, ends, new Words(tokenizer, ends), options);
   }
@@ -127,6 +136,20 @@ final class ModelGenerator implements TextGenerator {
   @Override
   public Generation start(int[] prompt, GenerateOptions options, TextListener listener) {
     return generator.start(prompt, options, listener);
+  }
+
+  @Override
+  public List<Hypothesis> search(int[] prompt, int beams, int maxTokens) {
+    if (prompt.length == 0) {
+      throw new ModelException("the prompt is empty");
+    }
+    Decoder decoder = model.decoder();
+    BeamSearch search = new BeamSearch(decoder, decoder.session(), Models.kernels());
+    SearchOptions options = SearchOptions.greedy(maxTokens, ends).withBeams(beams, beams);
+    return search
+        .search(
+            List.of(new BeamSearch.Source(Memory.NONE, prompt, maxTokens, Steering.NONE)), options)
+        .getFirst();
   }
 
   @Override

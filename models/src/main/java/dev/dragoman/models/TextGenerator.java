@@ -4,9 +4,11 @@ import dev.dragoman.models.generate.GenerateOptions;
 import dev.dragoman.models.generate.Generated;
 import dev.dragoman.models.generate.Generation;
 import dev.dragoman.models.generate.GeneratorOptions;
+import dev.dragoman.models.generate.Hypothesis;
 import dev.dragoman.models.generate.TextListener;
 import dev.dragoman.models.template.ChatInput;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A language model with its tokenizer: text in, text out. Many threads may use it at once; their
@@ -85,6 +87,17 @@ public interface TextGenerator extends AutoCloseable {
   default Generated generate(String prompt, GenerateOptions options) throws InterruptedException {
     return start(tokens(prompt, false), options, TextListener.NONE).get();
   }
+
+  /**
+   * Searches for the likeliest texts that follow a prompt, several at once (beam search).
+   *
+   * @param prompt token ids, at least one
+   * @param beams how many texts are followed at once
+   * @param maxTokens of a text
+   * @return the likeliest, best first, at most {@code beams}
+   * @throws ModelException if there are too many ids for the model
+   */
+  List<Hypothesis> search(int[] prompt, int beams, int maxTokens);
 
   /** Ends the texts that are under way, and unmaps the weights. */
   @Override

@@ -12,6 +12,7 @@ import dev.dragoman.models.kernel.ParallelKernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A {@link TextToText} in a folder of Hugging Face. */
@@ -115,7 +116,7 @@ final class TextRewriter implements TextToText {
         tokenizer.decode(one.tokens(), true).strip(),
         one.meanLogProbability(),
         source,
-        one.tokens().length,
+        Arrays.stream(one.tokens()).boxed().toList(),
         one.finished());
   }
 

@@ -65,10 +65,11 @@ public interface TextToText extends AutoCloseable {
    *
    * @param score the mean of the log-probabilities of its tokens, the end included: 0 at best
    * @param sourceTokens of the text that was read, those that the model adds included
-   * @param tokens of what was written, its end included
+   * @param ids the tokens of what was written, its end included
    * @param finished whether the model ended it; otherwise it was cut off at its longest
    */
-  record Written(String text, double score, int sourceTokens, int tokens, boolean finished) {}
+  record Written(
+      String text, double score, int sourceTokens, List<Integer> ids, boolean finished) {}
 
   /** Unmaps the weights. */
   @Override

@@ -75,8 +75,7 @@ final class Attempts {
     }
     Search.Text text = written.text;
     return new Written(
-        new Search.Text(
-            Loops.cut(tokens, text.tokens()), text.logProbability(), text.noSpeech()),
+        new Search.Text(Loops.cut(tokens, text.tokens()), text.logProbability(), text.noSpeech()),
         written.temperature,
         written.compressionRatio);
   }

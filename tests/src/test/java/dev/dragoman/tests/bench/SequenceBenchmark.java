@@ -16,8 +16,8 @@ import java.util.List;
  * many tokens written, the same number of threads, in turns. Prints seconds of both (medians) and
  * the ratio of ours to theirs, the least and the median of the rounds.
  *
- * <p>Arguments: a folder that {@code tests/parity/ctranslate2_bench.py make} wrote, a Python that has
- * ctranslate2, the path of that script, rounds (default 5), threads (default the cores).
+ * <p>Arguments: a folder that {@code tests/parity/ctranslate2_bench.py make} wrote, a Python that
+ * has ctranslate2, the path of that script, rounds (default 5), threads (default the cores).
  */
 public final class SequenceBenchmark {
   private static final int TOKENS = 32;
