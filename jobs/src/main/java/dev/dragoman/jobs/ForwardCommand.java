@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.SequenceModel;
+import dev.dragoman.models.SpeechModel;
+import dev.dragoman.models.SpeechRecognizer;
 import dev.dragoman.models.TokenEncoder;
+import dev.dragoman.models.format.Npy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Mixin;
           + " scores of the next token. So does an encoder with a head, or one row for the sequence"
           + " if it classifies whole texts. A model without a head prints the last hidden state.",
       "For a model that reads one text and writes another a line is an object with input_ids and"
-          + " decoder_input_ids."
+          + " decoder_input_ids, for a speech model one with input_features, the path of a .npy file,"
+          + " and decoder_input_ids."
     },
     footer = {
       "",
@@ -48,7 +53,11 @@ final class ForwardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path path = options.folder(common);
-    if (SequenceModel.isOne(path)) {
+    if (SpeechRecognizer.isOne(path)) {
+      try (SpeechModel model = SpeechModel.open(path)) {
+        run(line -> named(model.hasHead(), heard(model, line)));
+      }
+    } else if (SequenceModel.isOne(path)) {
       try (SequenceModel model = SequenceModel.open(path)) {
         run(line ->
             named(
@@ -73,6 +82,26 @@ final class ForwardCommand implements Callable<Integer> {
 
   private static Map<String, float[][]> named(boolean scores, float[][] rows) {
     return Map.of(scores ? "logits" : "last_hidden_state", rows);
+  }
+
+  private static float[][] heard(SpeechModel model, JsonNode line) {
+    int[] ids = ids(line, "decoder_input_ids");
+    String file = line.path("input_features").asText();
+    if (file.isEmpty()) {
+      throw new ModelException("this model wants input_features, the path of a .npy file");
+    }
+    Npy features = Npy.read(Path.of(file));
+    int[] shape = features.shape();
+    int rank = shape.length;
+    if (rank < 2 || rank > 3 || rank == 3 && shape[0] != 1 || shape[rank - 2] != model.mels()) {
+      throw new ModelException(
+          "%s has shape %s; wanted is [1, %d, %d]"
+              .formatted(file, Arrays.toString(shape), model.mels(), model.frames()));
+    }
+    int frames = shape[rank - 1];
+    return model.hasHead()
+        ? model.logits(features.values(), frames, ids)
+        : model.lastHiddenState(features.values(), frames, ids);
   }
 
   private void run(Forward forward) throws IOException {

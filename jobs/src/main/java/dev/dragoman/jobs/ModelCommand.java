@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.Embed.class,
       ClassifyCommand.class,
       GenerateCommand.class,
+      TranscribeCommand.class,
       BenchCommand.class
     })
 final class ModelCommand implements Runnable {

@@ -31,13 +31,11 @@ final class Pieces {
   /** A sound and what has been heard of it. */
   private static final class Whole {
     final SampleSource sound;
-    final double peak;
     final Hearer.Language language;
     final List<Speech.Segment> segments = new ArrayList<>();
 
-    Whole(SampleSource sound, double peak, Hearer.Language language) {
+    Whole(SampleSource sound, Hearer.Language language) {
       this.sound = sound;
-      this.peak = peak;
       this.language = language;
     }
   }
@@ -49,7 +47,7 @@ final class Pieces {
     List<Piece> open = new ArrayList<>();
     for (SampleSource sound : sounds) {
       double peak = ear.logMel.peak(sound);
-      Whole whole = new Whole(sound, peak, hearer.language(ear, sound, options, peak));
+      Whole whole = new Whole(sound, hearer.language(ear, sound, options, peak));
       wholes.add(whole);
       long all = LogMel.frames(sound);
       for (long from = 0; from < all; ) {

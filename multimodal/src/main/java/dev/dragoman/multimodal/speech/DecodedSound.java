@@ -105,6 +105,11 @@ final class DecodedSound implements AutoCloseable {
     return info;
   }
 
+  /** The length in samples. */
+  long sampleCount() {
+    return tally.samples();
+  }
+
   /** The length in seconds. */
   double seconds() {
     return (double) tally.samples() / SAMPLE_RATE;

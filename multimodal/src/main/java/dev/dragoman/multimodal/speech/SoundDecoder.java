@@ -104,7 +104,36 @@ public final class SoundDecoder {
    */
   DecodedSound decode(Path file, SpeechLimits limits) throws WorkerException {
     SoundInfo info = probe(file);
-    int channels = info.channels() == 2 ? 2 : 1;
+    return spool(
+        file,
+        limits,
+        info,
+        info.channels() == 2 ? 2 : 1,
+        (spool, tally, problems) -> new DecodedSound(info, spool, tally, problems));
+  }
+
+  /**
+   * The samples of all channels mixed into one, spooled to a temporary file that goes when the
+   * answer is closed.
+   *
+   * @throws WorkerException as {@link #measure}
+   */
+  public SoundSamples samples(Path file, SpeechLimits limits) throws WorkerException {
+    return spool(
+        file,
+        limits,
+        probe(file),
+        1,
+        (spool, tally, problems) -> new SoundSamples(spool, tally.samples(), problems));
+  }
+
+  private interface Spooled<T> {
+    T of(Path spool, Tally tally, List<String> problems) throws IOException;
+  }
+
+  private <T> T spool(
+      Path file, SpeechLimits limits, SoundInfo info, int channels, Spooled<T> result)
+      throws WorkerException {
     Path spool = null;
     boolean done = false;
     try {
@@ -115,7 +144,7 @@ public final class SoundDecoder {
         tally = new Tally(channels, out);
         problems = run(file, info, limits, channels, tally);
       }
-      DecodedSound sound = new DecodedSound(info, spool, tally, problems);
+      T sound = result.of(spool, tally, problems);
       done = true;
       return sound;
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.dragoman.multimodal.speech;
 
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.SpeechRecognizer;
 import dev.dragoman.multimodal.worker.WorkerException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +10,8 @@ import java.nio.file.Path;
 public interface Transcriber extends AutoCloseable {
   /**
    * Opens the speech model in a folder; its files say what kind it is. Vosk models ({@code
-   * am/final.mdl}) are known.
+   * am/final.mdl}), which run in worker processes, and what {@link SpeechRecognizer} opens, which
+   * runs in this one, are known.
    *
    * @param model the model's folder
    * @param cache folder that packed programs are unpacked into, once
@@ -20,8 +22,14 @@ public interface Transcriber extends AutoCloseable {
     if (VoskTranscriber.holdsModel(model)) {
       return new VoskTranscriber(model, SoundDecoder.open(cache));
     }
+    if (SpeechRecognizer.isOne(model)) {
+      return new WhisperTranscriber(model, SoundDecoder.open(cache));
+    }
     throw new ModelException(
-        "no speech model in " + model + ": a Vosk model's folder has a file am/final.mdl");
+        "no speech model in "
+            + model
+            + ": a Vosk model's folder has a file am/final.mdl, a Whisper model's has config.json"
+            + " with model_type whisper, or model.bin of CTranslate2");
   }
 
   /**

@@ -69,7 +69,9 @@ public final class Transcribe implements Operator {
               + " recording has two speakers on two channels, each turn becomes an interval (`word`, `segment`,"
               + " `speaker`) with its seconds and its place in the text. Silence is skipped. A transcript whose"
               + " words average below min_confidence is labelled `low_confidence`. The language of a sound is not"
-              + " guessed: it comes from `language` or from `language_by_path`, and chooses the model. A sound"
+              + " guessed: it comes from `language` or from `language_by_path`, and chooses the model, which may be a Whisper"
+              + " model (of Hugging Face or CTranslate2) or a Vosk model; only if `model` names a multilingual Whisper"
+              + " model, it finds the language out. A sound"
               + " without a model is kept, labelled `skipped` with what to do. Documents without sound pass"
               + " untouched. Rejects sounds that cannot be decoded: EMPTY, CORRUPT, UNSUPPORTED, ENCRYPTED,"
               + " TOO_LARGE, TIMEOUT.")
@@ -93,7 +95,7 @@ public final class Transcribe implements Operator {
           Map<String, String> languageByPath,
       @Param(
               value = "the model for each language: a catalog name or the path of a model's folder",
-              fallback = "{\"ko\": \"vosk-ko\"}")
+              fallback = "{\"ko\": \"vosk-ko\", \"en\": \"whisper-tiny.en\"}")
           Map<String, String> modelByLanguage,
       @Param(
               value =
@@ -358,7 +360,7 @@ public final class Transcribe implements Operator {
         .orElseGet(() ->
             "no model here hears language "
                 + language
-                + "; put the folder of a Vosk model for it somewhere and name it in the config of"
+                + "; put the folder of a Whisper or Vosk model for it somewhere and name it in the config of"
                 + " Transcribe: model_by_language: {"
                 + language
                 + ": PATH}. Models that can be had with dragoman model pull: "

@@ -190,19 +190,28 @@ class MainJobTest {
   }
 
   @Test
-  void aCallWithoutAModelIsKeptAndSaysHowToGetOne() {
-    List<List<JsonNode>> rows =
-        run.rows(
-            "SELECT a.value FROM annotations a JOIN documents d USING (document_id)"
-                + " WHERE a.kind = 'skipped' AND d.source_uri LIKE '%call-billing-stereo%'");
-    assertThat(rows).hasSize(1);
-    assertThat(rows.getFirst().getFirst().asText()).contains("dragoman model");
+  void anEnglishCallIsWrittenDownWithItsTwoSpeakers() {
+    String call = "d.source_uri LIKE '%call-billing-stereo%'";
+    assertThat(run.value("SELECT lower(text) FROM documents d WHERE " + call).asText())
+        .contains("money back", "thank you");
+    assertThat(
+            run.rows(
+                    "SELECT DISTINCT a.value FROM annotations a JOIN documents d"
+                        + " USING (document_id) WHERE a.kind = 'speaker'"
+                        + " AND a.model = 'whisper-tiny.en' AND "
+                        + call)
+                .size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aVoicemailIsWrittenDown() {
     assertThat(
             run.value(
-                    "SELECT duration_seconds FROM documents"
-                        + " WHERE source_uri LIKE '%call-billing-stereo%'")
-                .asDouble())
-        .isGreaterThan(10);
+                    "SELECT lower(text) FROM documents"
+                        + " WHERE source_uri LIKE '%voicemail-delivery%'")
+                .asText())
+        .contains("message about my order", "before friday");
   }
 
   @Test

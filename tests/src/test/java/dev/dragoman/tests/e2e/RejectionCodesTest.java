@@ -36,7 +36,7 @@ class RejectionCodesTest {
         source: {type: ReadFiles, config: {paths: ["."]}}
         transforms:
           - {type: ExtractText, config: {file_seconds: 15, worker_heap_mb: 96, max_entry_mb: 8}}
-          - {type: Transcribe, config: {language: en, on_missing_model: fail}}
+          - {type: Transcribe, config: {language: nl, on_missing_model: fail}}
         sink: {type: WriteEnriched, config: {path: out}}
       """;
 
@@ -126,7 +126,7 @@ class RejectionCodesTest {
     CASES.put(
         RejectionCode.MISSING_MODEL,
         new Case(
-            strict, "call-billing-stereo-8khz.wav", "Transcribe", "language en", "model pull"));
+            strict, "call-billing-stereo-8khz.wav", "Transcribe", "language nl", "model pull"));
     CASES.put(
         RejectionCode.WORKER_CRASHED,
         new Case(killed, "endless.pdf", "ExtractText", "killed from outside", "replay"));
