@@ -235,7 +235,7 @@ class TranscribeTest {
     assertThat(Transcribe.Config.defaults().models()).isEmpty();
     assertThat(config("{\"language\": \"ko\"}").models()).containsExactly("vosk-ko");
     assertThat(config("{\"language_by_path\": {\"*-ko.*\": \"ko\", \"*\": \"en\"}}").models())
-        .containsExactly("vosk-ko");
+        .containsExactly("vosk-ko", "whisper-tiny.en");
     assertThat(config("{\"model\": \"/models/mine\"}").models()).containsExactly("/models/mine");
   }
 
