@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.ModelException;
+import dev.dragoman.models.PictureTensors;
 import dev.dragoman.models.SequenceModel;
 import dev.dragoman.models.SpeechModel;
 import dev.dragoman.models.SpeechRecognizer;
@@ -31,7 +32,10 @@ import picocli.CommandLine.Mixin;
           + " if it classifies whole texts. A model without a head prints the last hidden state.",
       "For a model that reads one text and writes another a line is an object with input_ids and"
           + " decoder_input_ids, for a speech model one with input_features, the path of a .npy file,"
-          + " and decoder_input_ids."
+          + " and decoder_input_ids. For one that looks at pictures it has pixel_values, the path of"
+          + " a .npy file of singles [1, 3, height, width] (or [1, tiles, 3, height, width]), and the"
+          + " ids that the model takes; one that compares pictures with texts prints embeds, the"
+          + " text's and the picture's."
     },
     footer = {
       "",
@@ -56,6 +60,16 @@ final class ForwardCommand implements Callable<Integer> {
     if (SpeechRecognizer.isOne(path)) {
       try (SpeechModel model = SpeechModel.open(path)) {
         run(line -> named(model.hasHead(), heard(model, line)));
+      }
+    } else if (PictureTensors.isOne(path)) {
+      try (PictureTensors model = PictureTensors.open(path)) {
+        run(line ->
+            Map.of(
+                model.embeds() ? "embeds" : "logits",
+                model.forward(
+                    array(line, "pixel_values"),
+                    idsOrNone(line, "input_ids"),
+                    idsOrNone(line, "decoder_input_ids"))));
       }
     } else if (SequenceModel.isOne(path)) {
       try (SequenceModel model = SequenceModel.open(path)) {
@@ -134,6 +148,18 @@ final class ForwardCommand implements Callable<Integer> {
           "this model wants an object with %s, such as {\"%s\": [1, 2]}".formatted(key, key));
     }
     return list(line.get(key), key);
+  }
+
+  private static int[] idsOrNone(JsonNode line, String key) {
+    return line.has(key) ? list(line.get(key), key) : new int[0];
+  }
+
+  private static Npy array(JsonNode line, String key) {
+    if (!line.path(key).isTextual()) {
+      throw new ModelException(
+          "this model wants an object with %s, the path of a .npy file".formatted(key));
+    }
+    return Npy.read(Path.of(line.path(key).textValue()));
   }
 
   private static int[] list(JsonNode node, String what) {

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
       ForwardCommand.class,
       ModelCommand.Embed.class,
       ClassifyCommand.class,
+      CaptionCommand.class,
       GenerateCommand.class,
       TranscribeCommand.class,
       BenchCommand.class

@@ -56,7 +56,7 @@ final class TryCommand implements Callable<Integer> {
   private static final Set<String> READERS = Set.of("ExtractText");
 
   /** Operators that want the pictures and sounds of an opened file, and no text of theirs yet. */
-  private static final Set<String> LISTENERS = Set.of("Ocr", "Transcribe");
+  private static final Set<String> LISTENERS = Set.of("AskPicture", "Caption", "Ocr", "Transcribe");
 
   @Mixin private CommonOptions common = new CommonOptions();
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.dragoman.models.Nearest;
+import dev.dragoman.operators.reading.AskPicture;
+import dev.dragoman.operators.reading.Caption;
 import dev.dragoman.operators.reading.ExtractText;
 import dev.dragoman.operators.reading.Ocr;
 import dev.dragoman.operators.reading.Transcribe;
@@ -41,6 +43,8 @@ public final class Operators {
           ExtractText.Config.class, //
           Ocr.Config.class, //
           Transcribe.Config.class, //
+          Caption.Config.class, //
+          AskPicture.Config.class, //
           DetectLanguage.Config.class, //
           Translate.Config.class, //
           Normalize.Config.class, //

@@ -47,6 +47,15 @@ record BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean 
 
   /** All layers of the decoder. */
   List<Block> decoder(String at) {
+    return decoder(at, sizes.width());
+  }
+
+  /**
+   * The same.
+   *
+   * @param seen width of the states it looks at
+   */
+  List<Block> decoder(String at, int seen) {
     CacheShape shape = sizes.cache();
     float scale = scale(shape.headWidth());
     List<Block> blocks = new ArrayList<>();
@@ -67,14 +76,14 @@ record BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean 
               around(layer + "self_attn_layer_norm"),
               attention,
               around(layer + "encoder_attn_layer_norm"),
-              Optional.of(cross(layer + "encoder_attn.", shape, scale)),
+              Optional.of(cross(layer + "encoder_attn.", shape, scale, seen)),
               around(layer + "final_layer_norm"),
               feedForward(layer, sizes.decoder().inner())));
     }
     return List.copyOf(blocks);
   }
 
-  private CrossAttention cross(String at, CacheShape shape, float scale) {
+  private CrossAttention cross(String at, CacheShape shape, float scale, int seen) {
     int width = sizes.width();
     return new CrossAttention(
         shape,
@@ -82,8 +91,8 @@ record BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean 
         checkpoint.joined(
             List.of(at + "k_proj", at + "v_proj"),
             new int[] {width, width},
-            width,
-            this::biased), // [2H, H]
+            seen,
+            this::biased), // [2H, E]
         out(at), // [H, H]
         scale);
   }

@@ -17,7 +17,7 @@ import dev.dragoman.models.kernel.Sight;
  * @param keyNorm of each head's key
  * @param rope which of the model's rotary embeddings turns queries and keys; -1 for none
  * @param scale of the scores
- * @param sight what a token sees of those before it
+ * @param sight what a token sees of those before it; if all see the same, they see each other too
  */
 record CausalAttention(
     CacheShape shape,
@@ -120,7 +120,7 @@ record CausalAttention(
           at,
           all,
           cache,
-          position,
+          sight.together() ? position + rows - 1 : position,
           pass.mixed,
           start * shape.queries(),
           shape.queries(),

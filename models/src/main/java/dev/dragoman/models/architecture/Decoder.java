@@ -87,6 +87,14 @@ public interface Decoder {
    */
   Adapter adapter(Path folder);
 
+  /**
+   * The embedding of a token as it enters the first layer, but for learned positions.
+   *
+   * @param into [width]
+   * @throws dev.dragoman.models.ModelException if the id is outside the vocabulary
+   */
+  void embedding(int id, float[] into);
+
   /** Scratch for one thread, to be kept and used again. */
   Session session();
 

@@ -86,6 +86,18 @@ record DecoderStack(
   }
 
   @Override
+  public void embedding(int id, float[] into) {
+    if (id < 0 || id >= vocabulary()) {
+      throw new ModelException(
+          "token id %d is outside the vocabulary of %d".formatted(id, vocabulary()));
+    }
+    words.read((long) id * width(), into, 0, width());
+    for (int i = 0; wordScale != 1 && i < width(); i++) {
+      into[i] *= wordScale;
+    }
+  }
+
+  @Override
   public Session session() {
     return new Run(this);
   }

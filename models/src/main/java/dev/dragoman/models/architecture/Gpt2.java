@@ -7,6 +7,7 @@ import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.CacheShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,8 +25,24 @@ final class Gpt2 {
   private Gpt2() {}
 
   static Decoder open(Checkpoint checkpoint) {
+    Sizes.expect(checkpoint.config(), "gpt2", CLASSES);
+    return open(checkpoint, 0);
+  }
+
+  /**
+   * The same with attention to a memory in each layer.
+   *
+   * @param seen width of the memory's states
+   */
+  static Decoder openCrossing(Checkpoint checkpoint, int seen) {
     ModelConfig file = checkpoint.config();
-    Sizes.expect(file, "gpt2", CLASSES);
+    Sizes.expectCrossing(file, "gpt2", CLASSES);
+    file.ignore("cross_attention_hidden_size");
+    return open(checkpoint, seen);
+  }
+
+  private static Decoder open(Checkpoint checkpoint, int seen) {
+    ModelConfig file = checkpoint.config();
     file.ignore(
         "attn_pdrop",
         "embd_pdrop",
@@ -77,6 +94,10 @@ final class Gpt2 {
           new Block(
               Residual.pre(checkpoint.layerNorm(at + "ln_1", width, epsilon)),
               attention,
+              seen == 0
+                  ? Residual.pre(Norm.NONE)
+                  : Residual.pre(checkpoint.layerNorm(at + "ln_cross_attn", width, epsilon)),
+              cross(checkpoint, at + "crossattention.", attention, seen),
               Residual.pre(checkpoint.layerNorm(at + "ln_2", width, epsilon)),
               new FeedForward.Plain(
                   activation,
@@ -102,5 +123,22 @@ final class Gpt2 {
             0);
     checkpoint.refuseOthers("GPT-2");
     return decoder;
+  }
+
+  private static Optional<CrossAttention> cross(
+      Checkpoint checkpoint, String at, CausalAttention own, int seen) {
+    if (seen == 0) {
+      return Optional.empty();
+    }
+    int width = own.shape().queries();
+    checkpoint.weights().ignore(at + "bias");
+    checkpoint.weights().ignore(at + "masked_bias");
+    return Optional.of(
+        new CrossAttention(
+            own.shape(),
+            checkpoint.transposed(at + "q_attn", width, width), // [H, H]
+            checkpoint.transposed(at + "c_attn", 2 * width, seen), // [2H, E]
+            checkpoint.transposed(at + "c_proj", width, width), // [H, H]
+            own.scale()));
   }
 }

@@ -1,6 +1,8 @@
 package dev.dragoman.models.architecture;
 
+import dev.dragoman.models.kernel.Activation;
 import dev.dragoman.models.kernel.Kernels;
+import dev.dragoman.models.kernel.Matrix;
 
 /** How rows are normalised. */
 sealed interface Norm {
@@ -48,6 +50,20 @@ sealed interface Norm {
     public void apply(
         Kernels kernels, int rows, int width, float[] x, int xAt, float[] out, int outAt) {
       kernels.normalize(rows, width, x, xAt, width, gain, bias, epsilon, out, outAt, width);
+    }
+  }
+
+  /** A layer of its own before the norm, as heads of BERT have it; never in place. */
+  record Transformed(
+      Matrix dense, // [width, width]
+      Activation activation,
+      Norm norm)
+      implements Norm {
+    @Override
+    public void apply(
+        Kernels kernels, int rows, int width, float[] x, int xAt, float[] out, int outAt) {
+      kernels.linear(rows, x, xAt, width, dense, activation, out, outAt, width);
+      norm.apply(kernels, rows, width, out, outAt, out, outAt);
     }
   }
 }

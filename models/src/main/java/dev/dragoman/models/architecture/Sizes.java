@@ -64,6 +64,12 @@ record Sizes(
 
   /** What every {@code config.json} of a decoder may say. */
   static void expect(ModelConfig file, String modelType, Set<String> classes) {
+    file.off("add_cross_attention");
+    expectCrossing(file, modelType, classes);
+  }
+
+  /** The same of one whose layers may look at a memory. */
+  static void expectCrossing(ModelConfig file, String modelType, Set<String> classes) {
     file.only("model_type", modelType);
     for (String name : file.texts("architectures")) {
       if (!classes.contains(name)) {
@@ -71,10 +77,10 @@ record Sizes(
       }
     }
     file.off("is_encoder_decoder");
-    file.off("add_cross_attention");
     file.off("pruned_heads");
     file.off("per_layer_config");
-    file.ignore("attention_dropout", "auto_map", "is_decoder", "hidden_dropout");
+    file.ignore(
+        "add_cross_attention", "attention_dropout", "auto_map", "is_decoder", "hidden_dropout");
   }
 
   static Activation activation(ModelConfig file, String key, String absent) {

@@ -124,6 +124,10 @@ public final class ModelCatalog {
   }
 
   ModelException unknown(String name) {
+    Optional<String> advice = OnTheHub.advice(name);
+    if (advice.isPresent()) {
+      return new ModelException("model " + name + " is not installed; " + advice.get());
+    }
     return new ModelException(
         "no model is called "
             + name

@@ -2,6 +2,7 @@ package dev.dragoman.models.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.ModelException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -236,6 +237,19 @@ public final class ModelConfig {
   /** A text; this one if absent. */
   public String text(String key, String absent) {
     return has(key) ? text(key) : taken(key, absent);
+  }
+
+  /** The same file with a key switched on or off, and nothing taken. */
+  public ModelConfig with(String key, boolean value) {
+    ObjectNode node = root.deepCopy();
+    return new ModelConfig(file, node.put(key, value));
+  }
+
+  /** The same file with one text in a list under a key, and nothing taken. */
+  public ModelConfig with(String key, String only) {
+    ObjectNode node = root.deepCopy();
+    node.putArray(key).add(only);
+    return new ModelConfig(file, node);
   }
 
   /** The object under a key, to be read as strictly as the file itself; empty if absent. */

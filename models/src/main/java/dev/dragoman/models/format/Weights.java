@@ -90,6 +90,29 @@ public final class Weights implements AutoCloseable {
     return new Weights(path, arena, new WeightFile.Plain(others));
   }
 
+  /** The tensors whose names start like this, without that, mapped as long as these are. */
+  public Weights part(String prefix) {
+    Map<String, Tensor> part = new HashMap<>();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      if (entry.getKey().startsWith(prefix)) {
+        part.put(entry.getKey().substring(prefix.length()), entry.getValue());
+        unused.remove(entry.getKey());
+      }
+    }
+    return new Weights(path, arena, new WeightFile.Plain(part));
+  }
+
+  /**
+   * Some of the tensors, under other names, mapped as long as these are.
+   *
+   * @param names from the names here to those there
+   */
+  public Weights part(Map<String, String> names) {
+    Map<String, Tensor> part = new HashMap<>();
+    names.forEach((own, other) -> part.put(other, any(own)));
+    return new Weights(path, arena, new WeightFile.Plain(part));
+  }
+
   /** The names of all tensors. */
   public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());

@@ -34,11 +34,24 @@ public final class BeamSearch {
    *
    * @param memory what the decoder looks at; {@link Memory#NONE} if it only sees its own text
    * @param prompt the tokens that the text begins with, at least one; they are not part of it
+   * @param embedded [prompt, width of the decoder]: what the decoder takes in place of the prompt's
+   *     ids; empty for the ids themselves
    * @param maxTokens of its text; at most what the options say
    * @param steering has a say in each token
    * @param terms what must be in the text; for a search with several beams
    */
-  public record Source(Memory memory, int[] prompt, int maxTokens, Steering steering, Terms terms) {
+  public record Source(
+      Memory memory,
+      int[] prompt,
+      float[] embedded,
+      int maxTokens,
+      Steering steering,
+      Terms terms) {
+    /** A source whose prompt is its ids. */
+    public Source(Memory memory, int[] prompt, int maxTokens, Steering steering, Terms terms) {
+      this(memory, prompt, new float[0], maxTokens, steering, terms);
+    }
+
     /** A source whose text need not have anything in it. */
     public Source(Memory memory, int[] prompt, int maxTokens, Steering steering) {
       this(memory, prompt, maxTokens, steering, Terms.NONE);

@@ -77,7 +77,12 @@ class Beams {
   void fill(Step step) {
     if (length == 0) {
       int[] prompt = source.prompt();
-      step.add(running[0].sequence, prompt, 0, prompt.length, Step.Wanted.LAST);
+      Sequence first = running[0].sequence;
+      if (source.embedded().length > 0) {
+        step.add(first, source.embedded(), 0, prompt.length, Step.Wanted.LAST);
+      } else {
+        step.add(first, prompt, 0, prompt.length, Step.Wanted.LAST);
+      }
       return;
     }
     for (int i = 0; i < alive; i++) {

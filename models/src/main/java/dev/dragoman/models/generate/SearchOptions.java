@@ -70,8 +70,17 @@ public record SearchOptions(
    */
   public static SearchOptions read(Path folder, int maxTokens) {
     Path own = folder.resolve("generation_config.json");
-    ModelConfig file =
-        Files.isRegularFile(own) ? ModelConfig.readFile(own) : ModelConfig.read(folder);
+    return of(
+        Files.isRegularFile(own) ? ModelConfig.readFile(own) : ModelConfig.read(folder), maxTokens);
+  }
+
+  /**
+   * What a file, or a section of one, says.
+   *
+   * @param maxTokens if it says nothing
+   * @throws ModelException if it asks for something that is not supported
+   */
+  public static SearchOptions of(ModelConfig file, int maxTokens) {
     file.one("num_beam_groups");
     file.off("encoder_no_repeat_ngram_size");
     int most = file.positive("max_length", maxTokens + 1) - 1;
@@ -174,6 +183,24 @@ public record SearchOptions(
         suppressed,
         suppressedFirst,
         ends);
+  }
+
+  /** The same with these tokens as ends. */
+  public SearchOptions withEnds(int... others) {
+    return new SearchOptions(
+        beams,
+        best,
+        lengthPenalty,
+        stop,
+        maxTokens,
+        minTokens,
+        noRepeat,
+        repetitionPenalty,
+        forcedFirst,
+        forcedLast,
+        suppressed,
+        suppressedFirst,
+        others);
   }
 
   /** The same with this token first; -1 for none. */

@@ -1,0 +1,115 @@
+package dev.dragoman.jobs;
+
+import dev.dragoman.models.DescribeOptions;
+import dev.dragoman.models.Description;
+import dev.dragoman.models.PictureDescriber;
+import dev.dragoman.models.vision.Pixels;
+import dev.dragoman.multimodal.image.PictureFile;
+import dev.dragoman.multimodal.image.PictureLimits;
+import dev.dragoman.multimodal.worker.ServiceException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Describes pictures. */
+@Command(
+    name = "caption",
+    description = {
+      "Print what is in each picture; a line is the path of one.",
+      "With --question, print the answer to it instead."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  ls photos/*.jpg | dragoman model caption --model vit-gpt2-captioning"
+    })
+final class CaptionCommand implements Callable<Integer> {
+  /** Pictures that are described together. */
+  private static final int PICTURES = 16;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ModelCommand.LineOptions options = new ModelCommand.LineOptions();
+
+  @Option(
+      names = "--question",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Ask this about every picture.")
+  private String question = "";
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "How captions begin, or what the model is told to do.")
+  private String prompt = "";
+
+  @Option(
+      names = "--num-beams",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Follow so many texts at once (default as the model's files say).")
+  private int beams;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Stop after so many tokens (default as the model's files say).")
+  private int maxTokens;
+
+  record Line(String text, double score) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (beams < 0 || maxTokens < 0) {
+      throw new UserException("--num-beams and --max-tokens must be at least 1");
+    }
+    DescribeOptions how = new DescribeOptions(beams, maxTokens, prompt);
+    Path folder = options.folder(common);
+    try (PictureDescriber model =
+            PictureDescriber.open(folder, Runtime.getRuntime().availableProcessors());
+        BufferedReader lines = options.lines()) {
+      List<Pixels> batch = new ArrayList<>();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          batch.add(picture(Path.of(line.strip())));
+        }
+        if (batch.size() == PICTURES) {
+          print(model, batch, how);
+        }
+      }
+      print(model, batch, how);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(PictureDescriber model, List<Pixels> batch, DescribeOptions how) {
+    List<Description> made =
+        question.isEmpty()
+            ? model.caption(batch, how)
+            : model.answer(
+                batch.stream().map(one -> new PictureDescriber.Question(one, question)).toList(),
+                how);
+    made.forEach(one -> CommonOptions.printJson(System.out, new Line(one.text(), one.score())));
+    batch.clear();
+  }
+
+  private static Pixels picture(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new UserException("there is no readable picture '" + file + "'");
+    }
+    try {
+      return Pixels.of(PictureFile.open(file, PictureLimits.DEFAULT).page(1));
+    } catch (ServiceException e) {
+      throw new UserException(file + ": " + e.getMessage(), e);
+    }
+  }
+}
