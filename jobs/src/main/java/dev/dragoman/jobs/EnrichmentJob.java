@@ -160,10 +160,11 @@ final class EnrichmentJob {
               count.documentsIn(),
               count.documentsOut(),
               new TreeMap<>(count.rejected()),
-              0,
+              count.skipped(),
               count.tokens(),
               count.time().toNanos() / 1e9,
-              0,
+              count.counted().getOrDefault("cache_hits", 0L),
+              count.counted(),
               0));
     }
     return reports;

@@ -43,6 +43,8 @@ final class Findings {
           "also",
           "SELECT * FROM (SELECT 'passages' AS what, count(*) AS n FROM chunks"
               + " UNION ALL SELECT 'recognised words', count(*) FROM annotations WHERE kind = 'word'"
+              + " UNION ALL SELECT 'translations', count(*) FROM documents"
+              + " WHERE translation IS NOT NULL"
               + " UNION ALL SELECT 'duplicates', count(*) FROM annotations"
               + " WHERE kind = 'duplicate_of'"
               + " UNION ALL SELECT 'steps skipped', count(*) FROM annotations"

@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
       CaptionCommand.class,
       GenerateCommand.class,
       TranscribeCommand.class,
+      TranslateCommand.class,
       BenchCommand.class
     })
 final class ModelCommand implements Runnable {

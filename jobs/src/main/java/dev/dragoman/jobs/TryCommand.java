@@ -50,7 +50,8 @@ import picocli.CommandLine.Parameters;
     })
 final class TryCommand implements Callable<Integer> {
   /** What has to run before an operator has something to work on. */
-  private static final Map<String, List<String>> BEFORE = Map.of("Embed", List.of("Chunk"));
+  private static final Map<String, List<String>> BEFORE =
+      Map.of("Embed", List.of("Chunk"), "Translate", List.of("DetectLanguage"));
 
   /** Operators that take a file as it was found. */
   private static final Set<String> READERS = Set.of("ExtractText");

@@ -84,6 +84,7 @@ public record RunReport(
    *
    * @param model the catalog name, or empty
    * @param skipped documents that went on without the step
+   * @param counts what the operator itself counts: sentences translated, terms met
    * @param cost in the currency of the recipe's remote models; 0 for local ones
    */
   public record OperatorReport(
@@ -97,6 +98,7 @@ public record RunReport(
       long tokens,
       double seconds,
       long cacheHits,
+      SortedMap<String, Long> counts,
       double cost) {}
 
   /** The size of a table. */

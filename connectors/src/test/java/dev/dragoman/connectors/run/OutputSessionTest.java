@@ -22,6 +22,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -431,7 +432,18 @@ class OutputSessionTest {
     rejected.put(RejectionCode.TIMEOUT, 2L);
     RunReport.OperatorReport operator =
         new RunReport.OperatorReport(
-            "Embed", "1", Samples.MODEL, 10, 8, rejected, 1, 1234, 0.5, 3, 0);
+            "Embed",
+            "1",
+            Samples.MODEL,
+            10,
+            8,
+            rejected,
+            1,
+            1234,
+            0.5,
+            3,
+            new TreeMap<>(Map.of("cache_hits", 3L)),
+            0);
     try (OutputSession session = OutputSession.begin(out, Mode.FRESH, Samples.RECIPE)) {
       Samples.journal(session, documents(0, 1), List.of());
       RunReport report = session.commit(Samples.facts(List.of(operator)));

@@ -24,7 +24,9 @@ import dev.dragoman.operators.record.Step;
 import dev.dragoman.operators.record.TextPart;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
@@ -52,6 +54,7 @@ final class OperatorFn extends DoFn<Document, Document> {
 
   private transient @Nullable Operator operator;
   private transient @Nullable List<Held> held;
+  private transient @Nullable Map<String, Long> told;
   private transient long heldWeight;
   private transient long heldBytes;
 
@@ -83,6 +86,7 @@ final class OperatorFn extends DoFn<Document, Document> {
     ModelStore store =
         modelHome == null ? ModelStore.atDefaultHome() : ModelStore.at(Path.of(modelHome));
     OperatorContext context = new OperatorContext(store, new WorkerContents(offline));
+    told = new HashMap<>();
     operator = new GuardedOperator(config.open(context), config.info().name());
   }
 
@@ -168,11 +172,21 @@ final class OperatorFn extends DoFn<Document, Document> {
       return;
     }
     Operator opened = requireNonNull(operator);
+    Map<String, Long> counted = requireNonNull(told);
     long weight = heldWeight;
     clear();
     long start = System.nanoTime();
     List<Outcome> outcomes = opened.apply(places.stream().map(Held::document).toList());
     metrics.batch(places.size(), opened.batchWeight() > 1 ? weight : 0, System.nanoTime() - start);
+    opened
+        .counts()
+        .forEach((name, count) -> {
+          long more = count - counted.getOrDefault(name, 0L);
+          if (more > 0) {
+            metrics.counted(name, more);
+            counted.put(name, count);
+          }
+        });
     for (int i = 0; i < places.size(); i++) {
       route(places.get(i), outcomes.get(i), output);
     }
@@ -182,6 +196,9 @@ final class OperatorFn extends DoFn<Document, Document> {
     switch (outcome) {
       case Outcome.Enriched enriched -> {
         metrics.out();
+        if (isSkipped(enriched.document())) {
+          metrics.skipped();
+        }
         output.enriched(place, enriched.document());
       }
       case Outcome.Expanded expanded -> {
@@ -205,6 +222,13 @@ final class OperatorFn extends DoFn<Document, Document> {
         }
       }
     }
+  }
+
+  private boolean isSkipped(Document document) {
+    List<Step> steps = document.provenance().steps();
+    return !steps.isEmpty()
+        && steps.getLast().status() == Step.Status.SKIPPED
+        && steps.getLast().operator().equals(config.info().name());
   }
 
   private Document kept(Rejected rejected) {

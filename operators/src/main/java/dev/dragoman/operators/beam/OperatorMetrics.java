@@ -29,6 +29,8 @@ public final class OperatorMetrics {
   static final String BATCHES = "batches";
   static final String NANOS = "nanos";
   static final String BATCH_MILLIS = "batch_millis";
+  static final String SKIPPED = "skipped";
+  static final String COUNTED_PREFIX = "counted_";
   static final String REJECTED_PREFIX = "rejected_";
   static final String KEPT_PREFIX = "kept_";
 
@@ -39,6 +41,8 @@ public final class OperatorMetrics {
    *
    * @param documentsFound inside containers, beyond the containers themselves
    * @param kept failures of documents that went on because of {@code on_error: keep}
+   * @param skipped documents that went on without what the step does
+   * @param counted what the operator itself counts, such as {@code cache_hits}
    * @param tokens 0 for operators that do not batch by tokens
    * @param time spent in the operator, summed over all threads
    */
@@ -48,12 +52,16 @@ public final class OperatorMetrics {
       long documentsOut,
       Map<RejectionCode, Long> rejected,
       Map<RejectionCode, Long> kept,
+      long skipped,
+      SortedMap<String, Long> counted,
       long tokens,
       long batches,
       Duration time) {
-    private static final Counts NONE = new Counts(0, 0, 0, Map.of(), Map.of(), 0, 0, Duration.ZERO);
+    private static final Counts NONE =
+        new Counts(0, 0, 0, Map.of(), Map.of(), 0, new TreeMap<>(), 0, 0, Duration.ZERO);
 
     public Counts {
+      counted = Collections.unmodifiableSortedMap(new TreeMap<>(counted));
       rejected = sorted(rejected);
       kept = sorted(kept);
     }
@@ -74,6 +82,7 @@ public final class OperatorMetrics {
         case DOCUMENTS_IN -> with(documentsIn + value, documentsFound, documentsOut);
         case DOCUMENTS_FOUND -> with(documentsIn, documentsFound + value, documentsOut);
         case DOCUMENTS_OUT -> with(documentsIn, documentsFound, documentsOut + value);
+        case SKIPPED -> with(skipped + value, counted);
         case TOKENS -> with(tokens + value, batches, time);
         case BATCHES -> with(tokens, batches + value, time);
         case NANOS -> with(tokens, batches, time.plusNanos(value));
@@ -84,13 +93,32 @@ public final class OperatorMetrics {
           if (metric.startsWith(KEPT_PREFIX)) {
             yield with(rejected, plus(kept, metric.substring(KEPT_PREFIX.length()), value));
           }
+          if (metric.startsWith(COUNTED_PREFIX)) {
+            SortedMap<String, Long> more = new TreeMap<>(counted);
+            more.merge(metric.substring(COUNTED_PREFIX.length()), value, Long::sum);
+            yield with(skipped, more);
+          }
           yield this;
         }
       };
     }
 
     private Counts with(long in, long found, long out) {
-      return new Counts(in, found, out, rejected, kept, tokens, batches, time);
+      return new Counts(in, found, out, rejected, kept, skipped, counted, tokens, batches, time);
+    }
+
+    private Counts with(long someSkipped, SortedMap<String, Long> some) {
+      return new Counts(
+          documentsIn,
+          documentsFound,
+          documentsOut,
+          rejected,
+          kept,
+          someSkipped,
+          some,
+          tokens,
+          batches,
+          time);
     }
 
     private Counts with(long someTokens, long someBatches, Duration someTime) {
@@ -100,6 +128,8 @@ public final class OperatorMetrics {
           documentsOut,
           rejected,
           kept,
+          skipped,
+          counted,
           someTokens,
           someBatches,
           someTime);
@@ -107,7 +137,16 @@ public final class OperatorMetrics {
 
     private Counts with(Map<RejectionCode, Long> some, Map<RejectionCode, Long> others) {
       return new Counts(
-          documentsIn, documentsFound, documentsOut, some, others, tokens, batches, time);
+          documentsIn,
+          documentsFound,
+          documentsOut,
+          some,
+          others,
+          skipped,
+          counted,
+          tokens,
+          batches,
+          time);
     }
 
     private static Map<RejectionCode, Long> plus(

@@ -48,6 +48,15 @@ final class StepMetrics implements Serializable {
     out.inc();
   }
 
+  void skipped() {
+    counter(OperatorMetrics.SKIPPED).inc();
+  }
+
+  /** What the operator itself has counted more. */
+  void counted(String name, long more) {
+    counter(OperatorMetrics.COUNTED_PREFIX + name).inc(more);
+  }
+
   void rejected(RejectionCode code) {
     counter(OperatorMetrics.REJECTED_PREFIX + code).inc();
   }

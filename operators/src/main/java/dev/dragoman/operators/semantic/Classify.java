@@ -1,5 +1,8 @@
 package dev.dragoman.operators.semantic;
 
+import dev.dragoman.models.ClassifyOptions;
+import dev.dragoman.models.LanguageModelOptions;
+import dev.dragoman.models.TextClassifier;
 import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
@@ -47,8 +50,11 @@ public final class Classify implements Operator {
               + " with a confidence that is calibrated on the examples themselves when there are at"
               + " least ten, two for each label (a fixed scale otherwise); or unknown, with the"
               + " confidence of the best guess. A text longer than the model can take is read in up"
-              + " to eight windows from its beginning, whose mean counts. A document without text"
-              + " goes on, with the step marked as skipped.")
+              + " to eight windows from its beginning, whose mean counts. A model of natural language"
+              + " inference (BART-MNLI and the like) is asked instead whether a label follows from"
+              + " the beginning of the text: by its name, or by its description where it has one"
+              + " only; outliers_unknown means nothing to it. A document without text goes on, with"
+              + " the step marked as skipped.")
   public record Config(
       @Param(
               value =
@@ -72,7 +78,9 @@ public final class Classify implements Operator {
               fallback = "true")
           boolean outliersUnknown,
       @Param(
-              value = "The embedding model: a name from 'dragoman model list', or a folder.",
+              value =
+                  "A name from 'dragoman model list', or a folder: an embedding model, or one of"
+                      + " natural language inference.",
               fallback = "\"" + Embedders.DEFAULT_MODEL + "\"")
           String model)
       implements OperatorConfig {
@@ -114,8 +122,20 @@ public final class Classify implements Operator {
     }
 
     @Override
-    public Classify open(OperatorContext context) {
+    public Operator open(OperatorContext context) {
       Path folder = context.models().require(model);
+      if (TextClassifier.isOne(folder)) {
+        return new Entailment(
+            this,
+            SharedResource.lease(
+                TextClassifier.class,
+                folder,
+                () ->
+                    TextClassifier.open(
+                        folder,
+                        ClassifyOptions.defaults()
+                            .withThreads(LanguageModelOptions.defaults().threads()))));
+      }
       return new Classify(
           this,
           SharedResource.lease(
@@ -195,16 +215,17 @@ public final class Classify implements Operator {
     boolean sure =
         best.probability() >= config.threshold
             && (!config.outliersUnknown || best.similarity() >= prototypes.get().floor());
+    return label(document, config, sure ? best.label() : UNKNOWN, best.probability());
+  }
+
+  static Annotation.Label label(Document document, Config config, String value, double confidence) {
     TextPart first =
         document.textParts().stream()
             .filter(part -> !part.text().isBlank())
             .findFirst()
             .orElseThrow();
     return new Annotation.Label(
-        new Origin(first.id(), NAME, VERSION, config.model),
-        config.into,
-        sure ? best.label() : UNKNOWN,
-        best.probability());
+        new Origin(first.id(), NAME, VERSION, config.model), config.into, value, confidence);
   }
 
   @Override

@@ -9,12 +9,14 @@ import dev.dragoman.operators.OperatorInfo;
 import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.Param;
+import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.SharedResource.Lease;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Origin;
 import dev.dragoman.operators.record.Step;
 import dev.dragoman.operators.record.TextPart;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,15 +39,18 @@ public final class Summarize implements Operator {
   @OperatorInfo(
       name = NAME,
       version = VERSION,
-      summary = "Quotes the few sentences of a document that say most of it.",
+      summary = "Quotes the few sentences of a document that say most of it, or writes a summary.",
       details =
           "Adds a rewrite of kind summary, in the language of the text and in its order, and a span"
               + " of kind sentence for every sentence quoted, with its place. Nothing is made up:"
               + " every sentence stands in the document; only line breaks inside it become blanks."
-              + " A text with no more sentences than asked for is its own summary. A document"
-              + " without text goes on, with the step marked as skipped.")
+              + " A text with no more sentences than asked for is its own summary. A model that"
+              + " writes (BART, T5, or a language model that takes instructions) says it in its own"
+              + " words instead, with a confidence and without spans; a long document is summarised"
+              + " passage by passage, and then the summaries. A document without text, or whose"
+              + " written summary repeats itself, goes on with the step marked as skipped.")
   public record Config(
-      @Param(value = "How many sentences to quote at most.", fallback = "3") int maxSentences,
+      @Param(value = "How many sentences a summary has at most.", fallback = "3") int maxSentences,
       @Param(
               value =
                   "How much to avoid saying the same thing twice, from 0 (not at all) to 1 (above"
@@ -59,7 +64,9 @@ public final class Summarize implements Operator {
               fallback = "300")
           int readSentences,
       @Param(
-              value = "The embedding model: a name from 'dragoman model list', or a folder.",
+              value =
+                  "A name from 'dragoman model list', or a path: an embedding model to quote, or one"
+                      + " that writes.",
               fallback = "\"" + Embedders.DEFAULT_MODEL + "\"")
           String model)
       implements OperatorConfig {
@@ -93,10 +100,21 @@ public final class Summarize implements Operator {
     }
 
     @Override
-    public Summarize open(OperatorContext context) {
+    public Operator open(OperatorContext context) {
+      Path path = context.models().require(model);
+      if (SummaryWriter.isOne(path)) {
+        return new WrittenSummaries(
+            this,
+            SharedResource.lease(
+                SummaryWriter.class,
+                new WriterKey(path, maxSentences),
+                () -> SummaryWriter.open(path, maxSentences)));
+      }
       return new Summarize(this, Embedders.lease(context, model));
     }
   }
+
+  private record WriterKey(Path model, int sentences) {}
 
   private final Config config;
   private final Lease<TextEmbedder> embedder;

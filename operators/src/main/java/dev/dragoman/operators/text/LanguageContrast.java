@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Tells which of two languages a text is in. Safe for use by many threads. */
 public final class LanguageContrast implements AutoCloseable {
+  private static final int SAMPLE = 2000;
+
   private final Language first;
   private final SharedResource.Lease<Lingua> lingua;
 
@@ -33,11 +35,12 @@ public final class LanguageContrast implements AutoCloseable {
 
   /** How likely it is that the text is in the first language: 0 to 1; a half without letters. */
   public double first(String text) {
-    int letters = (int) text.codePoints().filter(Character::isLetter).count();
+    String sample = DetectLanguage.sample(text, SAMPLE);
+    int letters = (int) sample.codePoints().filter(Character::isLetter).count();
     if (letters == 0) {
       return 0.5;
     }
-    return lingua.get().confidences(text, letters).getOrDefault(first, 0.5);
+    return lingua.get().confidences(sample, letters).getOrDefault(first, 0.5);
   }
 
   private static Optional<Language> language(String code) {

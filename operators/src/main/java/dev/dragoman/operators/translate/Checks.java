@@ -1,10 +1,10 @@
 package dev.dragoman.operators.translate;
 
+import dev.dragoman.operators.text.Repetition;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -21,7 +21,6 @@ final class Checks {
 
   private static final int LETTERS_THAT_TELL = 30;
   private static final double SURE = 0.9;
-  private static final int LONGEST_REPEATED = 8;
 
   private Checks() {}
 
@@ -78,7 +77,7 @@ final class Checks {
       problems.add(Problem.EMPTY);
       return problems;
     }
-    if (loops(translation, source)) {
+    if (Repetition.loops(translation, source)) {
       problems.add(Problem.LOOPING);
     }
     if (translation.length() > 40 + 3 * source.length()
@@ -141,36 +140,6 @@ final class Checks {
 
   private static List<String> words(String text) {
     return WORDS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
-  }
-
-  /** Whether a run of up to eight words comes at least three times more in a row than before. */
-  static boolean loops(String text, String source) {
-    return repeats(text) >= 3 + Math.max(1, repeats(source)) || strokes(text) > strokes(source);
-  }
-
-  private static int repeats(String text) {
-    List<String> words =
-        WORDS.splitAsStream(text.toLowerCase(Locale.ROOT)).filter(word -> !word.isEmpty()).toList();
-    int most = 0;
-    for (int length = 1; length <= LONGEST_REPEATED; length++) {
-      int run = 0;
-      for (int i = length; i < words.size(); i++) {
-        run = words.get(i).equals(words.get(i - length)) ? run + 1 : 0;
-        most = Math.max(most, run / length + (run >= length ? 1 : 0));
-      }
-    }
-    return most;
-  }
-
-  /** How many runs of twelve and more equal characters, blanks aside. */
-  private static int strokes(String text) {
-    int runs = 0;
-    int run = 1;
-    for (int i = 1; i < text.length(); i++) {
-      run = text.charAt(i) == text.charAt(i - 1) && text.charAt(i) != ' ' ? run + 1 : 1;
-      runs += run == 12 ? 1 : 0;
-    }
-    return runs;
   }
 
   /** Whether both have the same numbers, however they are written. */

@@ -30,6 +30,8 @@ final class Layout {
   /** Shorter lines are not wrapped, whatever follows. */
   private static final int LEAST_WRAPPED = 40;
 
+  private static final int LINES_LOOKED_AT = 20;
+
   private Layout() {}
 
   /**
@@ -192,7 +194,8 @@ final class Layout {
       word++;
     }
     int longest = next.end - next.start;
-    for (Stretch line : paragraph) {
+    int lines = paragraph.size();
+    for (Stretch line : paragraph.subList(Math.max(0, lines - LINES_LOOKED_AT), lines)) {
       longest = Math.max(longest, line.end - line.start);
     }
     if (longest < LEAST_WRAPPED) {

@@ -33,6 +33,8 @@ final class Memory {
   /** Sentences that share fewer of their three-letter pieces are not compared. */
   private static final double LEAST_SHARED = 0.4;
 
+  private static final int LONGEST_COMPARED = 2000;
+
   private final Map<String, Pair> exact = new HashMap<>();
   private final Map<String, Pair> byForm = new HashMap<>();
   private final Map<String, List<Pair>> byPiece = new HashMap<>();
@@ -103,7 +105,9 @@ final class Memory {
         return Optional.of(new Match(target.get(), 1));
       }
     }
-    return atLeast < 1 ? fuzzy(clean, form, atLeast) : Optional.empty();
+    return atLeast < 1 && form.length() <= LONGEST_COMPARED
+        ? fuzzy(clean, form, atLeast)
+        : Optional.empty();
   }
 
   private Optional<Match> fuzzy(String clean, String form, double atLeast) {

@@ -37,8 +37,12 @@ final class Routes {
     this.pivot = pivot;
   }
 
-  /** One model on the way. */
-  record Step(String from, String to, String model) {}
+  /**
+   * One model on the way.
+   *
+   * @param named whether a route names it for these languages; else it may not know them
+   */
+  record Step(String from, String to, String model, boolean named) {}
 
   /**
    * The routes of a recipe.
@@ -99,7 +103,8 @@ final class Routes {
     String named = models.getOrDefault(from + "-" + to, any);
     return named.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Step(from, to, chosen(named, store)));
+        : Optional.of(
+            new Step(from, to, chosen(named, store), models.containsKey(from + "-" + to)));
   }
 
   private static String chosen(String named, ModelStore store) {
@@ -126,6 +131,9 @@ final class Routes {
   String pairs(ModelStore store) {
     List<String> pairs = new ArrayList<>();
     models.forEach((pair, named) -> pairs.add(pair + " (" + chosen(named, store) + ")"));
+    if (!any.isEmpty()) {
+      pairs.add("what " + chosen(any, store) + " knows");
+    }
     return pairs.stream().collect(Collectors.joining(", "));
   }
 }

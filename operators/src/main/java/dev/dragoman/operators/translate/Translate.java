@@ -16,7 +16,10 @@ import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.Param;
 import dev.dragoman.operators.SharedResource;
+import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.RejectionCode;
 import dev.dragoman.operators.record.Step;
 import dev.dragoman.operators.text.LanguageContrast;
@@ -32,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /** Translates the text of documents. */
@@ -204,6 +208,15 @@ public final class Translate implements Operator {
       if (!from.isEmpty() && !from.equals(to) && ways.way(from, to, context.models()).isEmpty()) {
         throw new ConfigException("from", noWay(ways, from, context.models()));
       }
+      if (from.isEmpty() && ways.models(to, context.models()).isEmpty()) {
+        throw new ConfigException(
+            "to",
+            "no route leads to "
+                + to
+                + "; there are: "
+                + ways.pairs(context.models())
+                + ". Name models for it in the config of Translate: routes: {LANGUAGE: MODEL}");
+      }
       models(context.models()).forEach(context.models()::require);
       Glossary terms = glossary.isEmpty() ? Glossary.EMPTY : Glossary.read(Path.of(glossary));
       return new Translate(this, ways, terms, context.models());
@@ -271,15 +284,24 @@ public final class Translate implements Operator {
     String why = config.noWay(routes, missing.get(), store);
     return switch (config.onMissingPair) {
       case FAIL -> Outcome.failed(work.document(), RejectionCode.UNSUPPORTED, NAME, why);
-      case KEEP -> new Outcome.Enriched(work.document().with(Step.skipped(NAME, VERSION, "", why)));
+      case KEEP ->
+          new Outcome.Enriched(
+              work.document()
+                  .plus(List.of(skipped(work.document(), why)))
+                  .with(Step.skipped(NAME, VERSION, "", why)));
     };
+  }
+
+  private static Annotation.Label skipped(Document document, String why) {
+    PartId first = document.textParts().getFirst().id();
+    return new Annotation.Label(new Origin(first, NAME, VERSION, ""), "skipped", why, Double.NaN);
   }
 
   /** The way from a language, opened when it first turns up. */
   private Optional<Way> way(String from) {
     Optional<Way> known = ways.get(from);
     if (known == null) {
-      known = routes.way(from, config.to(), store).map(steps -> open(from, steps));
+      known = routes.way(from, config.to(), store).flatMap(steps -> open(from, steps));
       ways.put(from, known);
     }
     return known;
@@ -287,59 +309,68 @@ public final class Translate implements Operator {
 
   private record CacheKey(Config config, String from, List<Routes.Step> steps) {}
 
-  private Way open(String from, List<Routes.Step> steps) {
+  private Optional<Way> open(String from, List<Routes.Step> steps) {
     List<Routes.Step> last =
         config.fallback().isEmpty()
             ? List.of()
-            : List.of(new Routes.Step(from, config.to(), config.fallback()));
+            : List.of(new Routes.Step(from, config.to(), config.fallback(), false));
+    List<Way.Step> main = steps.stream().flatMap(step -> open(step).stream()).toList();
+    if (main.size() < steps.size()) {
+      return Optional.empty();
+    }
     var cache =
         lease(
             SharedResource.lease(
                 SentenceCache.class, new CacheKey(config, from, steps), SentenceCache::new));
-    return new Way(
-        steps.stream().map(this::open).toList(),
-        last.stream().map(this::open).toList(),
-        config.memory().isEmpty()
-            ? Memory.empty()
-            : Memory.read(Path.of(config.memory()), from, config.to()),
-        config.fuzzy(),
-        config.minConfidence(),
-        new Verbatim(config.protect()),
-        glossary,
-        contrast(from, config.to()),
-        cache);
+    return Optional.of(
+        new Way(
+            main,
+            last.stream().flatMap(step -> open(step).stream()).toList(),
+            config.memory().isEmpty()
+                ? Memory.empty()
+                : Memory.read(Path.of(config.memory()), from, config.to()),
+            config.fuzzy(),
+            config.minConfidence(),
+            new Verbatim(config.protect()),
+            glossary,
+            contrast(from, config.to()),
+            cache));
   }
 
-  private Way.Step open(Routes.Step step) {
+  /** Nothing if the model does not know the languages, and no route says that it does. */
+  private Optional<Way.Step> open(Routes.Step step) {
     Path path = store.require(step.model());
     Translator translator =
         lease(SharedResource.lease(Translator.class, path, () -> translator(path)));
-    requireLanguage(step, "reads", step.from(), translator.sources());
-    requireLanguage(step, "writes", step.to(), translator.targets());
+    boolean reads = knows(translator.sources(), step.from());
+    boolean writes = knows(translator.targets(), step.to());
+    if (!reads || !writes) {
+      if (!step.named()) {
+        return Optional.empty();
+      }
+      throw new ModelException(
+          "%s is named for %s-%s, but it reads %s and writes %s"
+              .formatted(
+                  step.model(),
+                  step.from(),
+                  step.to(),
+                  String.join(", ", new TreeSet<>(translator.sources())),
+                  String.join(", ", new TreeSet<>(translator.targets()))));
+    }
     TranslateOptions options =
         TranslateOptions.of(step.from(), step.to()).withBeams(config.beams());
     Leg leg = new Leg(translator, options, contrast(step.from(), step.to()));
-    return new Way.Step(step.from(), step.to(), step.model(), leg);
+    return Optional.of(new Way.Step(step.from(), step.to(), step.model(), leg));
+  }
+
+  private static boolean knows(Set<String> languages, String wanted) {
+    return languages.isEmpty() || languages.contains(wanted);
   }
 
   private static Translator translator(Path path) {
     return Translator.isOne(path)
         ? Translator.open(path, LanguageModelOptions.defaults().threads())
         : PromptedTranslator.over(TextGenerator.open(path));
-  }
-
-  private static void requireLanguage(
-      Routes.Step step, String does, String language, Set<String> known) {
-    if (!known.isEmpty() && !known.contains(language)) {
-      throw new ModelException(
-          "%s %s no %s, which its route needs; it %s: %s"
-              .formatted(
-                  step.model(),
-                  does,
-                  language,
-                  does,
-                  String.join(", ", known.stream().sorted().toList())));
-    }
   }
 
   private ToDoubleFunction<String> contrast(String from, String to) {

@@ -62,10 +62,16 @@ class TranslateTest {
 
   private WordForWord model(String name, Map<String, String> words, String... forgotten)
       throws IOException {
+    return model(name, Set.of(), words, forgotten);
+  }
+
+  private WordForWord model(
+      String name, Set<String> languages, Map<String, String> words, String... forgotten)
+      throws IOException {
     Path path = Files.createDirectories(folder.resolve(name)).toAbsolutePath().normalize();
     var lease =
         SharedResource.lease(
-            Translator.class, path, () -> new WordForWord(words, Set.of(forgotten)));
+            Translator.class, path, () -> new WordForWord(languages, words, Set.of(forgotten)));
     held.add(lease);
     return (WordForWord) lease.get();
   }
@@ -251,6 +257,27 @@ class TranslateTest {
   }
 
   @Test
+  void oneModelForAllLanguagesIsUsedForThoseItKnows() throws IOException {
+    model("many", Set.of("nl", "en"), DUTCH);
+    try (Translate translate = open("{\"model\": \"" + path("many") + "\"}")) {
+      List<Outcome> outcomes =
+          translate.apply(List.of(document("nl", "De kast"), document("fr", "Une armoire")));
+      assertThat(translation(((Outcome.Enriched) outcomes.getFirst()).document()))
+          .isEqualTo("The cupboard");
+      assertThat(((Outcome.Failed) outcomes.get(1)).rejected().failure().message())
+          .contains("from fr to en", "what " + path("many") + " knows");
+    }
+    String named = "{\"routes\": {\"fr\": \"" + path("many") + "\"}}";
+    try (Translate translate = open(named)) {
+      List<Document> french = List.of(document("fr", "Une armoire"));
+      assertThatThrownBy(() -> translate.apply(french))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("fr-en")
+          .hasMessageContaining("reads en, nl");
+    }
+  }
+
+  @Test
   void onlyPartsInAnotherLanguageAreTranslated() throws IOException {
     model("nl-en", DUTCH);
     PartId one = new PartId("page:1");
@@ -284,6 +311,9 @@ class TranslateTest {
         .hasMessageContaining("pt-en (firefox-pt-en)");
     assertThatThrownBy(() -> open("{\"routes\": {\"Dutch\": \"x\"}}"))
         .hasMessageContaining("'Dutch'");
+    assertThatThrownBy(() -> open("{\"to\": \"ko\"}"))
+        .hasMessageContaining("no route leads to ko")
+        .hasMessageContaining("nl-en");
     assertThatThrownBy(() -> open("{\"to\": \"English\"}")).hasMessageContaining("Translate.to");
     assertThatThrownBy(() -> open("{\"glossary\": \"none.csv\"}"))
         .hasMessageContaining("Translate.glossary")

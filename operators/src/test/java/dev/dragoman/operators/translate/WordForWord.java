@@ -17,11 +17,13 @@ import java.util.regex.Pattern;
 final class WordForWord implements Translator {
   private static final Pattern WORD = Pattern.compile("\\S+?(?=[.,!?]*(?:\\s|$))|[.,!?]+");
 
+  private final Set<String> languages;
   private final Map<String, String> words;
   private final Set<String> forgotten;
   private final List<String> asked = new ArrayList<>();
 
-  WordForWord(Map<String, String> words, Set<String> forgotten) {
+  WordForWord(Set<String> languages, Map<String, String> words, Set<String> forgotten) {
+    this.languages = languages;
     this.words = words;
     this.forgotten = forgotten;
   }
@@ -33,12 +35,12 @@ final class WordForWord implements Translator {
 
   @Override
   public Set<String> sources() {
-    return Set.of();
+    return languages;
   }
 
   @Override
   public Set<String> targets() {
-    return Set.of();
+    return languages;
   }
 
   @Override
