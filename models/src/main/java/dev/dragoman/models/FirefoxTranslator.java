@@ -7,6 +7,7 @@ import dev.dragoman.models.format.MarianSettings;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.generate.StudentSearch;
 import dev.dragoman.models.generate.StudentSearch.Found;
+import dev.dragoman.models.generate.Terms;
 import dev.dragoman.models.kernel.Kernels;
 import dev.dragoman.models.tokenizer.PipelineTokenizer;
 import dev.dragoman.models.tokenizer.SentencePieceFile;
@@ -35,7 +36,7 @@ final class FirefoxTranslator implements Translator {
   private final Team team;
   private final int threads;
 
-  private record Input(int index, int[] ids, int[] starts, int[] ends) {}
+  private record Input(int index, int[] ids, int[] starts, int[] ends, Terms terms) {}
 
   private FirefoxTranslator(
       StudentFolder files,
@@ -123,9 +124,9 @@ final class FirefoxTranslator implements Translator {
 
   @Override
   public List<List<Translation>> translate(List<Source> sources, TranslateOptions options) {
-    check(sources, options);
+    check(options);
     Input[] inputs = new Input[sources.size()];
-    team.each(inputs.length, i -> inputs[i] = input(i, sources.get(i).text()));
+    team.each(inputs.length, i -> inputs[i] = input(i, sources.get(i)));
     List<Input> sorted =
         Arrays.stream(inputs)
             .filter(input -> input.ids.length > 1)
@@ -147,19 +148,13 @@ final class FirefoxTranslator implements Translator {
     return translations;
   }
 
-  private void check(List<Source> sources, TranslateOptions options) {
+  private void check(TranslateOptions options) {
     files
         .languages()
         .ifPresent(languages -> {
           refuse(options.from(), languages.source(), "from");
           refuse(options.to(), languages.target(), "to");
         });
-    if (sources.stream().anyMatch(each -> !each.terms().isEmpty())) {
-      throw new ModelException(
-          files.model()
-              + ": terms cannot be enforced with this kind of model; translate without a glossary,"
-              + " or with another model");
-    }
   }
 
   private void refuse(String asked, String known, String direction) {
@@ -189,11 +184,27 @@ final class FirefoxTranslator implements Translator {
         options.aligned());
   }
 
-  private Input input(int index, String text) {
+  private Input input(int index, Source from) {
+    String text = from.text();
     Tokenizer.Tokens tokens = source.encode(text.isBlank() ? "" : text, StudentSession.LONGEST - 1);
     int[] ids = Arrays.copyOf(tokens.ids(), tokens.size() + 1);
     ids[tokens.size()] = end;
-    return new Input(index, ids, tokens.starts(), tokens.ends());
+    return new Input(index, ids, tokens.starts(), tokens.ends(), terms(from.terms()));
+  }
+
+  /** Terms that cannot be written with the model's pieces are left out. */
+  private Terms terms(List<Term> wanted) {
+    List<List<int[]>> terms =
+        wanted.stream()
+            .map(term ->
+                term.forms().stream()
+                    .map(form -> target.encode(form).ids())
+                    .filter(ids -> ids.length > 0)
+                    .filter(ids -> Arrays.stream(ids).noneMatch(id -> id == unknown))
+                    .toList())
+            .filter(forms -> !forms.isEmpty())
+            .toList();
+    return terms.isEmpty() ? Terms.NONE : new Terms(terms);
   }
 
   /** Neighbours in length together, no more than so many tokens of sources. */
@@ -234,7 +245,8 @@ final class FirefoxTranslator implements Translator {
     for (int i = 0; i < batch.size(); i++) {
       System.arraycopy(batch.get(i).ids, 0, ids, starts[i], batch.get(i).ids.length);
     }
-    List<List<Found>> found = search.run(ids, starts, settings);
+    List<List<Found>> found =
+        search.run(ids, starts, batch.stream().map(Input::terms).toList(), settings);
     for (int i = 0; i < batch.size(); i++) {
       Input input = batch.get(i);
       translations.set(

@@ -132,13 +132,38 @@ class FirefoxTranslatorTest {
   }
 
   @Test
-  void termsAreRefusedUntilTheyCanBeKept() {
+  void termsAreInTheTranslationInOneOfTheirForms() {
+    List<Translator.Term> terms =
+        List.of(
+            new Translator.Term(List.of("garden", "gardens")),
+            new Translator.Term(List.of("play in the")));
     try (Translator translator = Translator.open(folder)) {
-      Translator.Source source =
-          new Translator.Source("we play", List.of(new Translator.Term(List.of("jogo"))));
-      assertThatThrownBy(() -> translator.translate(List.of(source), OPTIONS))
-          .isInstanceOf(ModelException.class)
-          .hasMessageContaining("terms cannot be enforced");
+      TranslateOptions options = OPTIONS.withMaxTokens(30);
+      List<Translator.Source> sources =
+          List.of(
+              Translator.Source.of("where is the garden where children play in the garden"),
+              new Translator.Source("we play in a garden where children play in a garden", terms),
+              new Translator.Source("the children play in a garden in the garden", terms));
+      List<List<Translation>> found = translator.translate(sources, options);
+      for (List<Translation> bound : found.subList(1, 3)) {
+        assertThat(bound.getFirst().text()).contains("garden").contains("play in the");
+      }
+      assertThat(found.getFirst().getFirst())
+          .isEqualTo(translator.translate(sources.getFirst().text(), options));
+    }
+  }
+
+  @Test
+  void aTermThatCannotBeWrittenIsLeftOut() {
+    Translator.Term term = new Translator.Term(List.of("日本", ""));
+    try (Translator translator = Translator.open(folder)) {
+      Translation free = translator.translate("we play", OPTIONS);
+      assertThat(
+              translator
+                  .translate(List.of(new Translator.Source("we play", List.of(term))), OPTIONS)
+                  .getFirst()
+                  .getFirst())
+          .isEqualTo(free);
     }
   }
 

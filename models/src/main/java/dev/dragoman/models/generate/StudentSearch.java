@@ -8,6 +8,7 @@ import dev.dragoman.models.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,15 @@ public final class StudentSearch {
 
   private static final int NONE = -1;
 
+  /** How many texts are followed at least for a source with terms. */
+  private static final int TERM_BEAMS = 6;
+
+  /** Those that have ended suffice for a source with terms. */
+  private static final int TERM_ENDS = 2;
+
+  /** Puts a translation with one more term before any without it. */
+  private static final double TERM = 1e4;
+
   private final MarianStudent model;
   private final Kernels kernels;
   private final Optional<LexicalShortlist> shortlist;
@@ -83,6 +93,10 @@ public final class StudentSearch {
   private float[] bestLog = new float[0];
   private int[] bestRow = new int[0];
   private int[] bestWord = new int[0];
+  private Terms.State[] rowState = new Terms.State[0];
+  private Terms.State[] nextState = new Terms.State[0];
+  private Terms.State[] bestState = new Terms.State[0];
+  private final TermChoice choice = new TermChoice();
 
   /**
    * A search.
@@ -99,26 +113,34 @@ public final class StudentSearch {
     this.session = model.session();
   }
 
+  /** Translates sources whose translations may be anything. */
+  public List<List<Found>> run(int[] ids, int[] starts, Settings settings) {
+    return run(ids, starts, Collections.nCopies(starts.length - 1, Terms.NONE), settings);
+  }
+
   /**
    * Translates.
    *
    * @param ids the words of all sources, each source with its end
    * @param starts where each begins, and after the last one where it ends
+   * @param terms what must be in the translation of each
    * @return the translations of each, best first
    */
-  public List<List<Found>> run(int[] ids, int[] starts, Settings settings) {
+  public List<List<Found>> run(int[] ids, int[] starts, List<Terms> terms, Settings settings) {
     int sources = starts.length - 1;
-    int beams = settings.beams;
+    boolean bound = terms.stream().anyMatch(each -> each != Terms.NONE);
+    int beams = bound ? Math.max(TERM_BEAMS, settings.beams) : settings.beams;
     List<List<Found>> found = new ArrayList<>();
     makeRoom(sources, beams);
     for (int i = 0; i < sources; i++) {
       found.add(new ArrayList<>());
-      choose(i, ids, starts, settings);
+      choose(i, ids, starts, terms.get(i), settings);
       rowSource[i] = i;
       rowParent[i] = StudentSession.START;
       rowNode[i] = NONE;
       rowWord[i] = StudentSession.START;
       rowSum[i] = 0;
+      rowState[i] = terms.get(i).start();
     }
     nodes = 0;
     session.encode(ids, sources, starts, settings.aligned, Encoder.Layers.UNSEEN);
@@ -137,20 +159,30 @@ public final class StudentSearch {
           to++;
         }
         List<Found> ended = found.get(source);
-        int wanted = beams - ended.size();
-        int best = best(row, to, wanted, settings);
-        int limit = limit(starts[source + 1] - starts[source], settings);
+        Terms own = terms.get(source);
+        boolean last = position + 1 >= limit(starts[source + 1] - starts[source], settings);
+        int best =
+            own == Terms.NONE
+                ? best(row, to, settings.beams - ended.size())
+                : bound(row, to, beams - ended.size(), last, own, settings);
         for (int i = 0; i < best; i++) {
           int node = node(bestWord[i], rowNode[bestRow[i]], bestLog[i], bestRow[i], settings);
           boolean finished = bestWord[i] == settings.end;
-          if (finished || position + 1 >= limit) {
-            ended.add(collect(node, position + 1, bestSum[i], finished, settings));
+          if (finished || last) {
+            double more = own == Terms.NONE ? 0 : TERM * own.met(bestState[i]);
+            ended.add(collect(node, position + 1, bestSum[i], more, finished, settings));
           } else {
             nextNode[next] = node;
             nextSource[next] = source;
             nextSum[next] = bestSum[i];
+            nextState[next] = own == Terms.NONE ? rowState[row] : bestState[i];
             rowParent[next] = bestRow[i];
             next++;
+          }
+        }
+        if (own != Terms.NONE && ended.size() >= TERM_ENDS) {
+          while (next > 0 && nextSource[next - 1] == source) {
+            next--;
           }
         }
         row = to;
@@ -170,6 +202,7 @@ public final class StudentSearch {
       rowNode[i] = nextNode[i];
       rowSource[i] = nextSource[i];
       rowSum[i] = nextSum[i];
+      rowState[i] = nextState[i];
       rowWord[i] = nodeWord[nextNode[i]];
     }
     return moved;
@@ -181,7 +214,7 @@ public final class StudentSearch {
   }
 
   /** The words that a source's translation may be made of. */
-  private void choose(int source, int[] ids, int[] starts, Settings settings) {
+  private void choose(int source, int[] ids, int[] starts, Terms terms, Settings settings) {
     if (shortlist.isPresent()) {
       shortlist
           .get()
@@ -189,6 +222,7 @@ public final class StudentSearch {
     } else {
       chosen.set(0, model.targets());
     }
+    terms.addTo(chosen);
     chosen.set(settings.end);
     if (settings.unknown >= 0) {
       chosen.clear(settings.unknown);
@@ -212,7 +246,7 @@ public final class StudentSearch {
    *
    * @return how many there are
    */
-  private int best(int from, int to, int wanted, Settings settings) {
+  private int best(int from, int to, int wanted) {
     int source = rowSource[from];
     int[] among = words[source];
     int count = counts[source];
@@ -243,6 +277,34 @@ public final class StudentSearch {
     return have;
   }
 
+  /** The same for a source with terms. */
+  private int bound(int from, int to, int places, boolean last, Terms terms, Settings settings) {
+    int source = rowSource[from];
+    choice.clear();
+    for (int row = from; row < to; row++) {
+      Terms.State state = rowState[row];
+      int have = best(row, row + 1, 2 * TERM_BEAMS);
+      for (int i = 0; i < have; i++) {
+        choice.add(row, bestWord[i], bestLog[i], bestSum[i], terms.after(state, bestWord[i]));
+      }
+      float all = kernels.logSum(counts[source], scores, 0);
+      for (int word : terms.wanted(state)) {
+        int at = Arrays.binarySearch(words[source], 0, counts[source], word);
+        if (at >= 0) {
+          float log = scores[at] - all;
+          choice.add(row, word, log, rowSum[row] + log, terms.after(state, word));
+        }
+      }
+    }
+    List<TermChoice.Option> options = choice.choose(places, settings.end, last, terms);
+    for (int i = 0; i < options.size(); i++) {
+      TermChoice.Option option = options.get(i);
+      put(i, option.sum(), option.log(), option.row(), option.word());
+      bestState[i] = option.state();
+    }
+    return options.size();
+  }
+
   private void put(int at, double sum, float log, int row, int word) {
     bestSum[at] = sum;
     bestLog[at] = log;
@@ -264,7 +326,8 @@ public final class StudentSearch {
     return nodes++;
   }
 
-  private Found collect(int last, int length, double sum, boolean finished, Settings settings) {
+  private Found collect(
+      int last, int length, double sum, double more, boolean finished, Settings settings) {
     int[] chain = new int[length];
     double[] logs = new double[length];
     int[] looked = new int[length];
@@ -275,7 +338,8 @@ public final class StudentSearch {
       looked[i] = nodeLooked[node];
       node = nodeBefore[node];
     }
-    return new Found(chain, logs, looked, finished, sum / Math.pow(length, settings.lengthPenalty));
+    return new Found(
+        chain, logs, looked, finished, more + sum / Math.pow(length, settings.lengthPenalty));
   }
 
   private void makeRoom(int sources, int beams) {
@@ -295,12 +359,16 @@ public final class StudentSearch {
       nextNode = new int[rows];
       nextSource = new int[rows];
       nextSum = new double[rows];
+      rowState = new Terms.State[rows];
+      nextState = new Terms.State[rows];
     }
-    if (bestSum.length < beams) {
-      bestSum = new double[beams];
-      bestLog = new float[beams];
-      bestRow = new int[beams];
-      bestWord = new int[beams];
+    int most = Math.max(beams, 2 * TERM_BEAMS);
+    if (bestSum.length < most) {
+      bestSum = new double[most];
+      bestLog = new float[most];
+      bestRow = new int[most];
+      bestWord = new int[most];
+      bestState = new Terms.State[most];
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.dragoman.models.generate;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ public final class Terms {
     private int ends; // the terms whose forms end here, a bit each
     private int below; // the terms whose forms go through here
     private int depth;
+
+    private void addTo(BitSet tokens) {
+      next.forEach((token, node) -> {
+        tokens.set(token);
+        node.addTo(tokens);
+      });
+    }
   }
 
   /** How far a text is: the terms it has, a bit each, and where it is in a form. */
@@ -55,8 +63,18 @@ public final class Terms {
     }
   }
 
+  /** Adds the tokens of all forms. */
+  void addTo(BitSet tokens) {
+    root.addTo(tokens);
+  }
+
   State start() {
     return new State(0, root);
+  }
+
+  /** How many terms a text has. */
+  int met(State state) {
+    return Integer.bitCount(state.met);
   }
 
   boolean complete(State state) {
