@@ -40,6 +40,7 @@ final class Blip {
   static PictureModel open(Checkpoint checkpoint) {
     ModelConfig file = checkpoint.config();
     file.only("model_type", "blip");
+    TowerSizes.expectWhole(file);
     List<String> classes = file.texts("architectures");
     if (classes.stream().anyMatch(name -> !Set.of(CAPTIONS, QUESTIONS).contains(name))) {
       throw file.wrong("architectures", CAPTIONS + " or " + QUESTIONS);

@@ -29,6 +29,7 @@ final class Clip {
   static PictureModel open(Checkpoint checkpoint) {
     ModelConfig file = checkpoint.config();
     file.only("model_type", "clip");
+    TowerSizes.expectWhole(file);
     for (String name : file.texts("architectures")) {
       if (!name.equals("CLIPModel")) {
         throw file.wrong("architectures", "CLIPModel");

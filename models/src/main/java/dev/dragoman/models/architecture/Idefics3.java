@@ -31,6 +31,7 @@ final class Idefics3 {
       }
     }
     file.text("model_type");
+    TowerSizes.expectWhole(file);
     file.ignore(
         "_pad_token_id",
         "is_encoder_decoder",

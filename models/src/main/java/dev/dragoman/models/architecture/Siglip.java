@@ -34,6 +34,7 @@ final class Siglip {
   static PictureModel open(Checkpoint checkpoint) {
     ModelConfig file = checkpoint.config();
     file.only("model_type", "siglip");
+    TowerSizes.expectWhole(file);
     for (String name : file.texts("architectures")) {
       if (!name.equals("SiglipModel")) {
         throw file.wrong("architectures", "SiglipModel");

@@ -78,6 +78,7 @@ record Sizes(
     }
     file.off("is_encoder_decoder");
     file.off("pruned_heads");
+    file.off("tie_encoder_decoder");
     file.off("per_layer_config");
     file.ignore(
         "add_cross_attention", "attention_dropout", "auto_map", "is_decoder", "hidden_dropout");

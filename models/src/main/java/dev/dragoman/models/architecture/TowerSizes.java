@@ -35,6 +35,14 @@ record TowerSizes(
         file.above0("layer_norm_eps", absent.epsilon));
   }
 
+  /** What the whole file of any of them may say besides its sections. */
+  static void expectWhole(ModelConfig file) {
+    file.off("add_cross_attention");
+    file.off("pruned_heads");
+    file.off("tie_encoder_decoder");
+    file.ignore("is_decoder", "is_encoder_decoder");
+  }
+
   /** What the section of any of them may say. */
   static void expect(ModelConfig file, Set<String> modelTypes) {
     if (file.has("model_type") && !modelTypes.contains(file.text("model_type"))) {

@@ -26,10 +26,8 @@ final class VisionEncoderDecoder {
         throw file.wrong("architectures", "VisionEncoderDecoderModel");
       }
     }
-    file.off("add_cross_attention");
-    file.off("pruned_heads");
-    file.off("tie_encoder_decoder");
-    file.ignore("is_encoder_decoder", "is_decoder", "processor_class");
+    TowerSizes.expectWhole(file);
+    file.ignore("processor_class");
     ModelConfig seeing = file.section("encoder");
     ModelConfig writing = file.section("decoder");
     file.refuseOthers();

@@ -21,7 +21,7 @@ public final class OnTheHub {
   public static Optional<String> advice(String name) {
     return Optional.ofNullable(REPOSITORIES.get(name))
         .map(repository ->
-            "download %s from the model hub (config.json, the weights, tokenizer.json and the other JSON files) into models/%s of DRAGOMAN_HOME, or into a folder that you name in place of it"
+            "download %s from the model hub (config.json, the weights as safetensors, tokenizer.json and the other JSON files) into models/%s of DRAGOMAN_HOME, or into a folder that you name in place of it"
                 .formatted(repository, name));
   }
 }

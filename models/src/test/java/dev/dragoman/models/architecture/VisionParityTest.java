@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Tensor;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,6 +274,50 @@ class VisionParityTest {
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("1 image tokens")
           .hasMessageContaining("becomes 4");
+    }
+  }
+
+  /** What transformers 4 wrote into every configuration, and into each of its sections. */
+  private static final String OLD =
+      """
+      {"_name_or_path": "", "bad_words_ids": null, "chunk_size_feed_forward": 0,
+      "cross_attention_hidden_size": null, "diversity_penalty": 0.0, "do_sample": false,
+      "early_stopping": false, "encoder_no_repeat_ngram_size": 0, "finetuning_task": null,
+      "id2label": {"0": "LABEL_0"}, "length_penalty": 1.0, "max_length": 20, "min_length": 0,
+      "no_repeat_ngram_size": 0, "num_beam_groups": 1, "num_beams": 1, "num_return_sequences": 1,
+      "output_scores": false, "prefix": null, "pruned_heads": {}, "remove_invalid_values": false,
+      "repetition_penalty": 1.0, "return_dict": true, "sep_token_id": null,
+      "task_specific_params": {"text-generation": {"do_sample": true}}, "temperature": 1.0,
+      "tie_encoder_decoder": false, "tokenizer_class": null, "top_k": 50, "top_p": 1.0,
+      "torch_dtype": null, "torchscript": false, "transformers_version": "4.11.3",
+      "typical_p": 1.0, "use_bfloat16": false}
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "vit-gpt2, encoder, decoder",
+    "vit-trocr, encoder, decoder",
+    "blip-caption, vision_config, text_config",
+    "clip, vision_config, text_config",
+    "siglip, vision_config, text_config",
+    "idefics3, vision_config, text_config",
+  })
+  void theManyKeysThatOlderFilesHaveInEverySectionAreNoObstacle(
+      String name, String first, String second) throws IOException {
+    unpack(name);
+    ObjectMapper json = new ObjectMapper();
+    Path config = folder.resolve("config.json");
+    ObjectNode root = (ObjectNode) json.readTree(config.toFile());
+    for (ObjectNode node :
+        List.of(root, (ObjectNode) root.get(first), (ObjectNode) root.get(second))) {
+      ObjectNode more = (ObjectNode) json.readTree(OLD);
+      more.remove(node.propertyStream().map(Map.Entry::getKey).toList());
+      node.setAll(more);
+    }
+    json.writeValue(config.toFile(), root);
+    try (Weights weights = Weights.open(folder)) {
+      assertThat(PictureModel.open(ModelConfig.read(folder), weights, new ScalarKernels()))
+          .isNotNull();
     }
   }
 }
