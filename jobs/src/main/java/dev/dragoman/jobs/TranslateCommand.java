@@ -143,7 +143,8 @@ final class TranslateCommand implements Callable<Integer> {
     }
     return model.write(lines, how).stream()
         .map(List::getFirst)
-        .map(best -> new Line(best.text(), best.score(), best.sourceTokens(), best.tokens()))
+        .map(best ->
+            new Line(best.text(), best.score(), best.sourceTokens(), best.ids().size()))
         .toList();
   }
 
