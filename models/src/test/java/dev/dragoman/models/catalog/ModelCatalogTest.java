@@ -57,19 +57,10 @@ class ModelCatalogTest {
   }
 
   @Test
-  void modelsOfTheMainJobAreUsableAndTheOthersSayNot() {
+  void everyModelIsUsedByAStep() {
     assertThat(ModelCatalog.builtIn().entries())
-        .filteredOn(CatalogEntry::usable)
-        .extracting(CatalogEntry::name)
-        .containsExactly(
-            "all-minilm-l6-v2",
-            "vosk-ko",
-            "tessdata-nld",
-            "firefox-en-pt",
-            "firefox-pt-en",
-            "firefox-nl-en",
-            "firefox-en-nl",
-            "multilingual-e5-small");
+        .hasSizeGreaterThan(10)
+        .allMatch(CatalogEntry::usable);
   }
 
   @Test
