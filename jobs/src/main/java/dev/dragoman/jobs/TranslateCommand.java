@@ -143,8 +143,7 @@ final class TranslateCommand implements Callable<Integer> {
     }
     return model.write(lines, how).stream()
         .map(List::getFirst)
-        .map(best ->
-            new Line(best.text(), best.score(), best.sourceTokens(), best.ids().size()))
+        .map(best -> new Line(best.text(), best.score(), best.sourceTokens(), best.ids().size()))
         .toList();
   }
 

@@ -56,7 +56,12 @@ class TranslateVerbTest {
         Cli.dragoman()
             .reading("x\n")
             .run(
-                "model", "translate", "--model", model().toString(), "--glossary", terms.toString());
+                "model",
+                "translate",
+                "--model",
+                model().toString(),
+                "--glossary",
+                terms.toString());
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("--glossary", "terms.csv", "line 1", "nl-en");
   }
