@@ -134,7 +134,14 @@ public final class Translate implements Operator {
               value =
                   "fail: reject a document in a language without a route; keep: leave it as it is.",
               fallback = "\"fail\"")
-          OnMissingPair onMissingPair)
+          OnMissingPair onMissingPair,
+      @Param(
+              value =
+                  "How many characters of a document are translated, whole sentences, from its"
+                      + " beginning; what follows stays as it is, and a label `translation_cut` says"
+                      + " so. 0: all of it. A language model takes minutes for a long document.",
+              fallback = "0")
+          int maxCharacters)
       implements OperatorConfig {
     private static final long serialVersionUID = 1;
 
@@ -153,6 +160,11 @@ public final class Translate implements Operator {
       if (!(minConfidence >= 0 && minConfidence <= 1)) {
         throw new ConfigException(
             "min_confidence", NAME + ".min_confidence must be from 0 to 1, not " + minConfidence);
+      }
+      if (maxCharacters < 0) {
+        throw new ConfigException(
+            "max_characters",
+            NAME + ".max_characters must not be below 0, but is " + maxCharacters);
       }
       requireFile("glossary", glossary);
       requireFile("memory", memory);
@@ -254,7 +266,8 @@ public final class Translate implements Operator {
     List<TranslatedDocument> works = new ArrayList<>(batch.size());
     Map<String, List<Way.Sentence>> wanted = new TreeMap<>();
     for (Document document : batch) {
-      TranslatedDocument work = TranslatedDocument.of(document, config.from(), config.to());
+      TranslatedDocument work =
+          TranslatedDocument.of(document, config.from(), config.to(), config.maxCharacters());
       works.add(work);
       if (work.languages().stream().allMatch(from -> way(from).isPresent())) {
         work.sentences()

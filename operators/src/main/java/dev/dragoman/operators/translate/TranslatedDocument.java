@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A document whose sentences are found, and what becomes of it when they are translated. */
-record TranslatedDocument(Document document, String to, List<Text> texts) {
+record TranslatedDocument(Document document, String to, List<Text> texts, boolean cut) {
   /**
    * A text part.
    *
@@ -31,15 +31,27 @@ record TranslatedDocument(Document document, String to, List<Text> texts) {
    * Finds the sentences.
    *
    * @param from the language of all texts; empty: as they are labelled
+   * @param most characters of sentences, from the beginning; 0: all
    */
-  static TranslatedDocument of(Document document, String from, String to) {
+  static TranslatedDocument of(Document document, String from, String to, int most) {
     List<Text> texts = new ArrayList<>();
+    int left = most == 0 ? Integer.MAX_VALUE : most;
+    boolean cut = false;
     for (TextPart part : document.textParts()) {
       String language = from.isEmpty() ? language(document, part.id()) : from;
       boolean open = !language.isEmpty() && !language.equals(to);
-      texts.add(new Text(part, language, open ? Layout.units(part.text(), language) : List.of()));
+      List<Layout.Unit> units = new ArrayList<>();
+      for (Layout.Unit unit : open ? Layout.units(part.text(), language) : List.<Layout.Unit>of()) {
+        cut |= unit.text().length() > left;
+        if (cut) {
+          break;
+        }
+        left -= unit.text().length();
+        units.add(unit);
+      }
+      texts.add(new Text(part, language, units));
     }
-    return new TranslatedDocument(document, to, texts);
+    return new TranslatedDocument(document, to, texts, cut);
   }
 
   /** That of the part where parts differ, or else that of the document; empty if unknown. */
@@ -107,8 +119,17 @@ record TranslatedDocument(Document document, String to, List<Text> texts) {
       translations.add(Layout.replaced(text.part.text(), text.units, by));
     }
     String model = String.join(",", models);
+    if (cut) {
+      PartId part = texts.getFirst().part.id();
+      found.add(
+          new Label(
+              new Origin(part, Translate.NAME, Translate.VERSION, model),
+              "translation_cut",
+              "only the beginning was translated, as max_characters wants it",
+              Double.NaN));
+    }
     if (mean.weight == 0) {
-      return document.with(Step.done(Translate.NAME, Translate.VERSION, model));
+      return document.plus(found).with(Step.done(Translate.NAME, Translate.VERSION, model));
     }
     PartId first =
         texts.stream()

@@ -141,6 +141,23 @@ class TranslateTest {
   }
 
   @Test
+  void aLongDocumentIsTranslatedAsFarAsIsWantedAndSaysSo() throws IOException {
+    model("nl-en", DUTCH);
+    Document document =
+        translated(
+            dutch(", \"max_characters\": 20"),
+            document("nl", "De kast is stuk. Waar blijft mijn borg?"));
+    assertThat(translation(document)).isEqualTo("The cupboard is broken. Waar blijft mijn borg?");
+    assertThat(document.annotationsOf(Annotation.Label.class))
+        .extracting(Annotation.Label::kind)
+        .containsOnlyOnce("translation_cut");
+    assertThat(
+            translated(dutch(", \"max_characters\": 4"), document("nl", "De kast is stuk."))
+                .rewrite("translation"))
+        .isEmpty();
+  }
+
+  @Test
   void whatIsLostIsAskedForOrPutBetweenPieces() throws IOException {
     model("nl-en", DUTCH, "AB-12", "{naam}");
     Document document = translated(dutch(""), document("nl", "De kast AB-12 van {naam} is stuk."));
