@@ -10,7 +10,6 @@ import dev.dragoman.models.WeightType;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.FileCheck;
 import dev.dragoman.models.catalog.InstalledModel;
-import dev.dragoman.models.catalog.ModelFile;
 import dev.dragoman.models.catalog.ModelStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       ModelCommand.ListThem.class,
-      ModelCommand.Show.class,
+      ShowCommand.class,
       ModelCommand.Pull.class,
       ModelCommand.Verify.class,
       ModelCommand.Remove.class,
@@ -110,77 +108,6 @@ final class ModelCommand implements Runnable {
         }
       }
       return ExitCode.DONE;
-    }
-  }
-
-  /** Shows one model. */
-  @Command(name = "show", description = "What a model is, where it comes from, its files.")
-  static final class Show implements Callable<Integer> {
-    @Mixin private CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "M", description = "A name from model list.")
-    private String name = "";
-
-    record FileLine(String path, long bytes) {}
-
-    record Shown(
-        String name,
-        String task,
-        String summary,
-        List<String> languages,
-        List<String> operators,
-        String licence,
-        String licenceUrl,
-        boolean installed,
-        String folder,
-        Set<String> sources,
-        List<FileLine> files) {}
-
-    @Override
-    public Integer call() {
-      ModelStore store = ModelStore.atDefaultHome();
-      CatalogEntry entry = Models.entry(store, name);
-      boolean installed = store.installed(name);
-      Shown shown =
-          new Shown(
-              entry.name(),
-              entry.task().label(),
-              entry.summary(),
-              entry.languages(),
-              entry.operators(),
-              entry.licence().id(),
-              entry.licence().url(),
-              installed,
-              installed ? store.require(name).toString() : "",
-              entry.places(),
-              entry.files().stream().map(Show::line).toList());
-      if (common.json()) {
-        CommonOptions.printJson(System.out, shown);
-        return ExitCode.DONE;
-      }
-      System.out.println(shown.name() + ": " + shown.summary());
-      System.out.println("  task       " + shown.task());
-      System.out.println("  languages  " + String.join(", ", shown.languages()));
-      System.out.println(
-          "  used by    "
-              + (shown.operators().isEmpty()
-                  ? "no step of a recipe in this version"
-                  : String.join(", ", shown.operators())));
-      System.out.println("  licence    " + shown.licence() + ", " + shown.licenceUrl());
-      System.out.println(
-          "  installed  "
-              + (installed ? shown.folder() : "no; dragoman model pull " + shown.name()));
-      System.out.println("  from       " + String.join("\n             ", shown.sources()));
-      shown
-          .files()
-          .forEach(file ->
-              System.out.printf(
-                  "  file       %-40s %10s%n", file.path(), Models.size(file.bytes())));
-      return ExitCode.DONE;
-    }
-
-    private static FileLine line(ModelFile file) {
-      return new FileLine(file.path(), file.size());
     }
   }
 

@@ -11,12 +11,13 @@ import java.util.HexFormat;
 import java.util.SortedMap;
 
 /** SHA-256 as lower-case hexadecimal digits. */
-final class Digests {
+public final class Digests {
   private static final int BUFFER = 1 << 16;
 
   private Digests() {}
 
-  static String of(Path file) throws IOException {
+  /** The SHA-256 of a file's bytes, in hexadecimal. */
+  public static String of(Path file) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[BUFFER];
