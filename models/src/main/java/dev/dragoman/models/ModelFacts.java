@@ -133,8 +133,7 @@ public record ModelFacts(
         Stream.of("model.safetensors", "model.safetensors.index.json")
                 .anyMatch(name -> Files.isRegularFile(model.resolve(name)))
             || model.toString().endsWith(".safetensors");
-    return new Says(
-        safe ? "safetensors" : "ONNX", architecture(model), Optional.empty(), Map.of());
+    return new Says(safe ? "safetensors" : "ONNX", architecture(model), Optional.empty(), Map.of());
   }
 
   private static Says says(Marian file) {

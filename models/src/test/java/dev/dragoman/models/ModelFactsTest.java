@@ -28,8 +28,7 @@ class ModelFactsTest {
     assertThat(facts.types()).containsOnly(Map.entry("F32", facts.numbers()));
     assertThat(facts.tensors())
         .contains(
-            new ModelFacts.Shape(
-                "model.decoder.layers.1.fc1.weight", "F32", List.of(28L, 24L)));
+            new ModelFacts.Shape("model.decoder.layers.1.fc1.weight", "F32", List.of(28L, 24L)));
     assertThat(facts.files())
         .filteredOn(file -> file.path().equals("README.md"))
         .singleElement()
