@@ -28,6 +28,7 @@ final class SequenceTranslator implements Translator {
   private final SequenceRunner runner;
   private final int maxTokens;
   private final int start;
+  private final SearchOptions own;
 
   private SequenceTranslator(Path folder, Pairing pairing, SequenceRunner runner, int maxTokens) {
     this.folder = folder;
@@ -35,6 +36,7 @@ final class SequenceTranslator implements Translator {
     this.runner = runner;
     this.maxTokens = maxTokens;
     this.start = StartTokens.start(folder);
+    this.own = SearchOptions.read(folder, maxTokens);
   }
 
   static boolean isOne(Path folder) {
@@ -143,7 +145,6 @@ final class SequenceTranslator implements Translator {
   }
 
   private SearchOptions search(TranslateOptions options) {
-    SearchOptions own = SearchOptions.read(folder, maxTokens);
     int beams = options.beams() > 0 ? options.beams() : own.beams();
     SearchOptions search = own.withBeams(beams, options.best());
     return Double.isNaN(options.lengthPenalty())
