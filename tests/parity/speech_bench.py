@@ -1,7 +1,7 @@
 """Transcribes the same speech with Dragoman and with CTranslate2 (faster-whisper), in turn.
 
     pip install faster-whisper jiwer
-    python tests/parity/speech_bench.py MODEL TEXTS CLASSPATH [MINUTES [THREADS [BEAMS]]]
+    python tests/parity/speech_bench.py MODEL TEXTS CLASSPATH [MINUTES [THREADS [BEAMS [ROUNDS]]]]
 
 MODEL is the CTranslate2 folder of whisper-tiny.en, TEXTS a CSV with a column text of English
 sentences, CLASSPATH that of the tests module (mvn dependency:build-classpath). The sentences are
@@ -63,28 +63,28 @@ def plain(text):
 
 def main():
     model, texts, classpath = sys.argv[1:4]
-    minutes, threads, beams = (
-        [int(arg) for arg in sys.argv[4:]] + [10, 2, 1][len(sys.argv) - 4:]
+    minutes, threads, beams, rounds = (
+        [int(arg) for arg in sys.argv[4:]] + [10, 2, 1, 2][len(sys.argv) - 4:]
     )
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         samples, said = speech(texts, minutes, folder)
         samples.tofile(folder / "speech.pcm")
-        subprocess.run(
-            ["java", "-Xmx1g", "--add-modules", "jdk.incubator.vector", "-cp", classpath,
-             "dev.dragoman.tests.bench.SpeechBenchmark", model, folder / "speech.pcm",
-             folder / "ours.txt", str(threads), str(beams)],
-            check=True,
-        )
-        ours = (folder / "ours.txt").read_text()
-    peer = WhisperModel(model, device="cpu", compute_type="float32", cpu_threads=threads)
-    floats = samples.astype(numpy.float32) / 32768
-    for _ in range(2):
-        start, cpu = time.time(), time.process_time()
-        segments, _ = peer.transcribe(floats, beam_size=beams, language="en")
-        theirs = "".join(segment.text for segment in segments)
-        took, cpu = time.time() - start, time.process_time() - cpu
-    print(f"CTranslate2: {took:.2f} seconds, {cpu:.2f} seconds of processor")
+        peer = WhisperModel(model, device="cpu", compute_type="float32", cpu_threads=threads)
+        floats = samples.astype(numpy.float32) / 32768
+        for _ in range(rounds):
+            subprocess.run(
+                ["java", "-Xmx1g", "--add-modules", "jdk.incubator.vector", "-cp", classpath,
+                 "dev.dragoman.tests.bench.SpeechBenchmark", model, folder / "speech.pcm",
+                 folder / "ours.txt", str(threads), str(beams)],
+                check=True,
+            )
+            ours = (folder / "ours.txt").read_text()
+            start, cpu = time.time(), time.process_time()
+            segments, _ = peer.transcribe(floats, beam_size=beams, language="en")
+            theirs = "".join(segment.text for segment in segments)
+            took, cpu = time.time() - start, time.process_time() - cpu
+            print(f"CTranslate2: {took:.2f} seconds, {cpu:.2f} seconds of processor", flush=True)
     for who, text in (("Dragoman", ours), ("CTranslate2", theirs)):
         errors = jiwer.wer(plain(said), plain(text))
         print(f"{who}: {100 * errors:.2f} % of words wrong")

@@ -47,7 +47,7 @@ final class Bert implements EncoderFamily {
         file.positive("intermediate_size"),
         maxTokens,
         (float) file.above0("layer_norm_eps"),
-        EncoderKeys.activation(file, "hidden_act"));
+        Sizes.activation(file, "hidden_act"));
   }
 
   @Override
@@ -95,7 +95,7 @@ final class Bert implements EncoderFamily {
           Optional.of(
               heads.masked(
                   "cls.predictions.transform.dense",
-                  EncoderKeys.activation(file, "hidden_act"),
+                  Sizes.activation(file, "hidden_act"),
                   "cls.predictions.transform.LayerNorm",
                   (float) file.above0("layer_norm_eps"),
                   "bert.embeddings.word_embeddings",

@@ -125,7 +125,7 @@ final class DebertaV2 implements EncoderFamily {
             file.positive("intermediate_size"),
             positions,
             (float) file.above0("layer_norm_eps"),
-            EncoderKeys.activation(file, "hidden_act"));
+            Sizes.activation(file, "hidden_act"));
     int width = sizes.width();
     Relative relative = Relative.read(file, positions);
     boolean placed = file.flag("position_biased_input", true);
@@ -262,7 +262,7 @@ final class DebertaV2 implements EncoderFamily {
         yield Optional.of(
             heads.masked(
                 transform + "dense",
-                EncoderKeys.activation(file, "hidden_act"),
+                Sizes.activation(file, "hidden_act"),
                 transform + "LayerNorm",
                 (float) file.above0("layer_norm_eps"),
                 "deberta.embeddings.word_embeddings",
@@ -272,7 +272,7 @@ final class DebertaV2 implements EncoderFamily {
       case SEQUENCE -> {
         Activation activation =
             file.has("pooler_hidden_act")
-                ? EncoderKeys.activation(file, "pooler_hidden_act")
+                ? Sizes.activation(file, "pooler_hidden_act")
                 : Activation.GELU;
         yield Optional.of(heads.sequence("pooler.dense", activation, "classifier"));
       }

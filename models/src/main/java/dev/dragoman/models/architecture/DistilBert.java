@@ -46,7 +46,7 @@ final class DistilBert implements EncoderFamily {
             file.positive("hidden_dim"),
             positions,
             EPSILON,
-            EncoderKeys.activation(file, "activation"));
+            Sizes.activation(file, "activation"));
     file.off("pruned_heads");
     file.off("is_decoder");
     file.off("is_encoder_decoder");
@@ -93,7 +93,7 @@ final class DistilBert implements EncoderFamily {
           Optional.of(
               heads.masked(
                   "vocab_transform",
-                  EncoderKeys.activation(file, "activation"),
+                  Sizes.activation(file, "activation"),
                   "vocab_layer_norm",
                   EPSILON,
                   "distilbert.embeddings.word_embeddings",

@@ -67,7 +67,7 @@ final class ModernBert implements EncoderFamily {
               file.positive("intermediate_size"),
               positions,
               (float) file.above0("norm_eps", 1e-5),
-              EncoderKeys.activation(file, "hidden_activation"),
+              Sizes.activation(file, "hidden_activation"),
               file.positive("local_attention", 128) / 2,
               local(file, layers),
               rotary(file, "full_attention", "global_rope_theta", 160_000, headWidth, positions),
@@ -188,7 +188,7 @@ final class ModernBert implements EncoderFamily {
         new Head.Transform(
             parts.linear("head.dense", width, width, file.flag("classifier_bias", false)),
             file.has("classifier_activation")
-                ? EncoderKeys.activation(file, "classifier_activation")
+                ? Sizes.activation(file, "classifier_activation")
                 : Activation.GELU,
             Optional.of(parts.norm("head.norm", width, file.flag("norm_bias", false))),
             (float) file.above0("norm_eps", 1e-5));

@@ -84,15 +84,23 @@ record Sizes(
         "add_cross_attention", "attention_dropout", "auto_map", "is_decoder", "hidden_dropout");
   }
 
+  /** An activation by its name in transformers. */
+  static Activation activation(ModelConfig file, String key) {
+    return activation(file, key, file.text(key));
+  }
+
   static Activation activation(ModelConfig file, String key, String absent) {
     return switch (file.text(key, absent)) {
-      case "silu", "swish" -> Activation.SILU;
-      case "quick_gelu" -> Activation.GELU_QUICK;
       case "gelu" -> Activation.GELU;
-      case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+      case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Activation.GELU_TANH;
+      case "quick_gelu" -> Activation.GELU_QUICK;
       case "relu" -> Activation.RELU;
+      case "silu", "swish" -> Activation.SILU;
+      case "tanh" -> Activation.TANH;
       default ->
-          throw file.wrong(key, "\"silu\", \"gelu\", \"gelu_new\", \"gelu_pytorch_tanh\" or relu");
+          throw file.wrong(
+              key,
+              "gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, relu, silu, swish or tanh");
     };
   }
 

@@ -5,6 +5,7 @@ import dev.dragoman.models.format.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * How a text is searched for, in the terms of transformers' {@code generation_config.json}.
@@ -133,128 +134,75 @@ public record SearchOptions(
 
   /** The same with so many beams, and so many texts wanted of each source. */
   public SearchOptions withBeams(int count, int wanted) {
-    return new SearchOptions(
-        count,
-        wanted,
-        lengthPenalty,
-        stop,
-        maxTokens,
-        minTokens,
-        noRepeat,
-        repetitionPenalty,
-        forcedFirst,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        ends);
+    return with(o -> {
+      o.beams = count;
+      o.best = wanted;
+    });
   }
 
   /** The same with this penalty. */
   public SearchOptions withLengthPenalty(double penalty) {
-    return new SearchOptions(
-        beams,
-        best,
-        penalty,
-        stop,
-        maxTokens,
-        minTokens,
-        noRepeat,
-        repetitionPenalty,
-        forcedFirst,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        ends);
+    return with(o -> o.lengthPenalty = penalty);
   }
 
   /** The same with texts of so many tokens. */
   public SearchOptions withTokens(int least, int most) {
-    return new SearchOptions(
-        beams,
-        best,
-        lengthPenalty,
-        stop,
-        most,
-        least,
-        noRepeat,
-        repetitionPenalty,
-        forcedFirst,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        ends);
+    return with(o -> {
+      o.minTokens = least;
+      o.maxTokens = most;
+    });
   }
 
   /** The same with these tokens as ends. */
   public SearchOptions withEnds(int... others) {
-    return new SearchOptions(
-        beams,
-        best,
-        lengthPenalty,
-        stop,
-        maxTokens,
-        minTokens,
-        noRepeat,
-        repetitionPenalty,
-        forcedFirst,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        others);
+    return with(o -> o.ends = others);
   }
 
   /** The same with this token first; -1 for none. */
   public SearchOptions withForcedFirst(int id) {
-    return new SearchOptions(
-        beams,
-        best,
-        lengthPenalty,
-        stop,
-        maxTokens,
-        minTokens,
-        noRepeat,
-        repetitionPenalty,
-        id,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        ends);
+    return with(o -> o.forcedFirst = id);
   }
 
   /** The same with this way to stop. */
   public SearchOptions withStop(Stop other) {
-    return new SearchOptions(
-        beams,
-        best,
-        lengthPenalty,
-        other,
-        maxTokens,
-        minTokens,
-        noRepeat,
-        repetitionPenalty,
-        forcedFirst,
-        forcedLast,
-        suppressed,
-        suppressedFirst,
-        ends);
+    return with(o -> o.stop = other);
   }
 
   /** The same with no so many tokens in a row twice; 0 for no such rule. */
   public SearchOptions withNoRepeat(int tokens) {
+    return with(o -> o.noRepeat = tokens);
+  }
+
+  private SearchOptions with(Consumer<Changed> change) {
+    Changed changed = new Changed();
+    change.accept(changed);
     return new SearchOptions(
-        beams,
-        best,
-        lengthPenalty,
-        stop,
-        maxTokens,
-        minTokens,
-        tokens,
+        changed.beams,
+        changed.best,
+        changed.lengthPenalty,
+        changed.stop,
+        changed.maxTokens,
+        changed.minTokens,
+        changed.noRepeat,
         repetitionPenalty,
-        forcedFirst,
+        changed.forcedFirst,
         forcedLast,
         suppressed,
         suppressedFirst,
-        ends);
+        changed.ends);
+  }
+
+  /** The components that may be changed, at first as they are. */
+  private final class Changed {
+    private int beams = SearchOptions.this.beams;
+    private int best = SearchOptions.this.best;
+    private double lengthPenalty = SearchOptions.this.lengthPenalty;
+    private Stop stop = SearchOptions.this.stop;
+    private int maxTokens = SearchOptions.this.maxTokens;
+    private int minTokens = SearchOptions.this.minTokens;
+    private int noRepeat = SearchOptions.this.noRepeat;
+    private int forcedFirst = SearchOptions.this.forcedFirst;
+    private int[] ends = SearchOptions.this.ends;
   }
 
   boolean isEnd(int id) {
