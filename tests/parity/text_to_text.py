@@ -238,4 +238,5 @@ def main(names):
             print(out.name, out.stat().st_size, sorted(f.name for f in folder.iterdir()))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

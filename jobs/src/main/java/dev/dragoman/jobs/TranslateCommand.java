@@ -1,6 +1,5 @@
 package dev.dragoman.jobs;
 
-import dev.dragoman.models.LanguageModel;
 import dev.dragoman.models.LanguageModelOptions;
 import dev.dragoman.models.PromptedTranslator;
 import dev.dragoman.models.TextGenerator;
@@ -79,7 +78,7 @@ final class TranslateCommand implements Callable<Integer> {
     Glossary terms = terms();
     Path path = options.folder(common);
     int threads = LanguageModelOptions.defaults().threads();
-    if (!Translator.isOne(path) && !LanguageModel.isOne(path) && TextToText.isOne(path)) {
+    if (!Translator.isOne(path) && TextToText.isOne(path)) {
       try (TextToText model = TextToText.open(path, threads)) {
         run(lines -> written(model, lines));
       }

@@ -4,7 +4,6 @@ import dev.dragoman.models.architecture.MarianStudent;
 import dev.dragoman.models.architecture.StudentSession;
 import dev.dragoman.models.format.LexicalShortlist;
 import dev.dragoman.models.format.MarianSettings;
-import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.generate.StudentSearch;
 import dev.dragoman.models.generate.StudentSearch.Found;
 import dev.dragoman.models.generate.Terms;
@@ -60,35 +59,34 @@ final class FirefoxTranslator implements Translator {
 
   static FirefoxTranslator open(Path folder, int threads) {
     StudentFolder files = StudentFolder.of(folder);
-    Weights weights = Weights.open(files.model());
-    try {
-      Kernels kernels = Models.kernels();
-      MarianStudent model =
-          MarianStudent.of(
-              weights
-                  .marian()
-                  .orElseThrow(() -> new ModelException(files.model() + " is no model of Marian")),
-              weights,
-              kernels);
-      boolean shared = files.sourcePieces().equals(files.targetPieces());
-      PipelineTokenizer source = SentencePieceFile.open(files.sourcePieces());
-      PipelineTokenizer target = shared ? source : SentencePieceFile.open(files.targetPieces());
-      fit(files.sourcePieces(), source, model.sources());
-      fit(files.targetPieces(), target, model.targets());
-      Optional<LexicalShortlist> shortlist =
-          files
-              .shortlist()
-              .map(file -> LexicalShortlist.read(file, model.sources(), model.targets()));
-      return new FirefoxTranslator(
-          files,
-          source,
-          target,
-          new Sessions<>(() -> new StudentSearch(model, kernels, shortlist, shared), weights),
-          threads);
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
+    return Models.open(
+        files.model(),
+        weights -> {
+          Kernels kernels = Models.kernels();
+          MarianStudent model =
+              MarianStudent.of(
+                  weights
+                      .marian()
+                      .orElseThrow(
+                          () -> new ModelException(files.model() + " is no model of Marian")),
+                  weights,
+                  kernels);
+          boolean shared = files.sourcePieces().equals(files.targetPieces());
+          PipelineTokenizer source = SentencePieceFile.open(files.sourcePieces());
+          PipelineTokenizer target = shared ? source : SentencePieceFile.open(files.targetPieces());
+          fit(files.sourcePieces(), source, model.sources());
+          fit(files.targetPieces(), target, model.targets());
+          Optional<LexicalShortlist> shortlist =
+              files
+                  .shortlist()
+                  .map(file -> LexicalShortlist.read(file, model.sources(), model.targets()));
+          return new FirefoxTranslator(
+              files,
+              source,
+              target,
+              new Sessions<>(() -> new StudentSearch(model, kernels, shortlist, shared), weights),
+              threads);
+        });
   }
 
   private static void fit(Path file, PipelineTokenizer pieces, int words) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -114,46 +115,77 @@ final class Models {
   }
 
   private static <T> T open(Path folder, WeightType type, int threads, Function<Parts, T> use) {
-    Kernels single = kernels();
-    Weights weights = Weights.open(existing(folder));
-    ParallelKernels kernels = new ParallelKernels(single, threads);
+    return open(
+        existing(folder),
+        threads,
+        (weights, kernels) -> {
+          Optional<PackedE5> packed = weights.packedE5();
+          ModelConfig config =
+              packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
+          PipelineTokenizer tokenizer =
+              packed.isPresent()
+                  ? PackedTokenizer.of(packed.get().vocabulary())
+                  : TokenizerJson.open(folder);
+          Encoder encoder = Architectures.encoder(config, weights, kernels, type);
+          if (tokenizer.vocabularySize() > encoder.vocabulary()) {
+            throw new ModelException(
+                "%s: tokenizer.json has ids up to %d, but the model only knows %d"
+                    .formatted(folder, tokenizer.vocabularySize() - 1, encoder.vocabulary()));
+          }
+          return use.apply(new Parts(folder, config, tokenizer, weights, encoder, kernels));
+        });
+  }
+
+  /**
+   * Makes something of weights; if that fails they are closed.
+   *
+   * @param path of the weights, a file or a folder
+   */
+  static <T> T open(Path path, Function<Weights, T> use) {
+    Weights weights = Weights.open(path);
     try {
-      Optional<PackedE5> packed = weights.packedE5();
-      ModelConfig config =
-          packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
-      PipelineTokenizer tokenizer =
-          packed.isPresent()
-              ? PackedTokenizer.of(packed.get().vocabulary())
-              : TokenizerJson.open(folder);
-      Encoder encoder = Architectures.encoder(config, weights, kernels, type);
-      if (tokenizer.vocabularySize() > encoder.vocabulary()) {
-        throw new ModelException(
-            "%s: tokenizer.json has ids up to %d, but the model only knows %d"
-                .formatted(folder, tokenizer.vocabularySize() - 1, encoder.vocabulary()));
-      }
-      return use.apply(new Parts(folder, config, tokenizer, weights, encoder, kernels));
+      return use.apply(weights);
     } catch (RuntimeException e) {
-      kernels.close();
       weights.close();
       throw e;
     }
   }
 
-  static TokenEncoder openEncoder(Path folder) {
-    Kernels kernels = kernels();
-    Weights weights = Weights.open(existing(folder));
+  /** Makes something of weights and kernels; if that fails both are closed. */
+  static <T> T open(Path path, int threads, BiFunction<Weights, ParallelKernels, T> use) {
+    return open(path, weights -> open(weights, new ParallelKernels(kernels(), threads), use));
+  }
+
+  private static <T> T open(
+      Weights weights, ParallelKernels kernels, BiFunction<Weights, ParallelKernels, T> use) {
     try {
-      Optional<PackedE5> packed = weights.packedE5();
-      ModelConfig config =
-          packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
-      return new PlainEncoder(
-          Architectures.encoder(config, weights, kernels),
-          Architectures.head(config, weights, kernels),
-          weights);
+      return use.apply(weights, kernels);
     } catch (RuntimeException e) {
-      weights.close();
+      kernels.close();
       throw e;
     }
+  }
+
+  /** Whether a folder says that it holds a model that reads one text and writes another. */
+  static boolean isSequence(Path folder) {
+    return ConvertedFolder.isOne(folder)
+        || Files.isRegularFile(folder.resolve("config.json"))
+            && Architectures.isEncoderDecoder(ModelConfig.read(folder));
+  }
+
+  static TokenEncoder openEncoder(Path folder) {
+    Kernels kernels = kernels();
+    return open(
+        existing(folder),
+        weights -> {
+          Optional<PackedE5> packed = weights.packedE5();
+          ModelConfig config =
+              packed.isPresent() ? packed.get().config() : ModelConfig.read(folderOf(folder));
+          return new PlainEncoder(
+              Architectures.encoder(config, weights, kernels),
+              Architectures.head(config, weights, kernels),
+              weights);
+        });
   }
 
   static boolean isLanguageModel(Path path) {
@@ -183,22 +215,15 @@ final class Models {
   }
 
   static LanguageModel openLanguageModel(Path path, LanguageModelOptions options) {
-    Weights weights = Weights.open(path);
-    ParallelKernels kernels;
-    try {
-      kernels = new ParallelKernels(kernels(keepsMapped(weights)), options.threads());
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
-    try {
-      return new PlainLanguageModel(
-          Architectures.decoder(path, weights, kernels), weights, kernels);
-    } catch (RuntimeException e) {
-      kernels.close();
-      weights.close();
-      throw e;
-    }
+    return open(
+        path,
+        weights ->
+            open(
+                weights,
+                new ParallelKernels(kernels(keepsMapped(weights)), options.threads()),
+                (_, kernels) ->
+                    new PlainLanguageModel(
+                        Architectures.decoder(path, weights, kernels), weights, kernels)));
   }
 
   private static Path existing(Path path) {

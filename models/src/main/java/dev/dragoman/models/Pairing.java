@@ -51,17 +51,33 @@ sealed interface Pairing {
       case "marian" -> Marian.read(folder);
       case "m2m_100" ->
           Files.isRegularFile(folder.resolve("tokenizer.json"))
-              ? Nllb.read(folder)
+              ? Nllb.of(Tokenizer.open(folder))
               : new M2m(PieceTokenizer.m2m(folder, M2mLanguages.TOKENS));
       default -> throw config.wrong("model_type", "marian or m2m_100, for translation");
     };
   }
 
+  /** How the models in a folder of CTranslate2 do it. */
+  static Pairing of(ConvertedFolder folder, ConvertedFolder.Tokenizers tokenizers) {
+    if (folder.hasM2mLanguages()) {
+      return new M2m(tokenizers.reading());
+    }
+    Nllb several = Nllb.of(tokenizers.reading());
+    return several.languages.isEmpty()
+        ? Marian.of(folder.folder(), tokenizers, folder.ended())
+        : several;
+  }
+
+  /** Whether a token stands for a language that a text is in. */
+  static boolean isLanguage(String token) {
+    return Nllb.CODE.matcher(token).matches() || M2mLanguages.TOKENS.contains(token);
+  }
+
   /** The tokens of a text between some others. */
   private static Tokenizer.Tokens between(
-      int[] before, Tokenizer.Tokens tokens, int end, int limit) {
-    int size = Math.max(0, Math.min(tokens.size(), limit - before.length - 1));
-    int all = before.length + size + 1;
+      int[] before, Tokenizer.Tokens tokens, int[] after, int limit) {
+    int size = Math.max(0, Math.min(tokens.size(), limit - before.length - after.length));
+    int all = before.length + size + after.length;
     int[] ids = new int[all];
     int[] starts = new int[all];
     int[] ends = new int[all];
@@ -69,19 +85,22 @@ sealed interface Pairing {
     System.arraycopy(tokens.ids(), 0, ids, before.length, size);
     System.arraycopy(tokens.starts(), 0, starts, before.length, size);
     System.arraycopy(tokens.ends(), 0, ends, before.length, size);
-    ids[all - 1] = end;
+    System.arraycopy(after, 0, ids, before.length + size, after.length);
     return new Tokenizer.Tokens(ids, starts, ends);
   }
 
-  private static int end(Tokenizer tokenizer) {
-    return tokenizer
-        .id("</s>")
-        .orElseThrow(() -> new ModelException("the tokenizer has no </s> that ends a text"));
+  private static int[] end(Tokenizer tokenizer) {
+    int end =
+        tokenizer
+            .id("</s>")
+            .orElseThrow(() -> new ModelException("the tokenizer has no </s> that ends a text"));
+    return new int[] {end};
   }
 
   /**
    * One pair of languages, or several targets that a token in front of the text chooses from.
    *
+   * @param ended whether a text has an end
    * @param choices the token of each target; empty if there is but one
    */
   record Marian(
@@ -89,6 +108,7 @@ sealed interface Pairing {
       Set<String> targets,
       PieceTokenizer reading,
       PieceTokenizer writing,
+      boolean ended,
       Map<String, Integer> choices)
       implements Pairing {
     private static final Pattern CHOICE = Pattern.compile(">>(\\w+)<<");
@@ -96,7 +116,15 @@ sealed interface Pairing {
         Pattern.compile("opus-mt(?:-tc)?(?:-big|-base|-tiny)?-([a-z]{2,3})-([a-z]{2,3})");
 
     static Marian read(Path folder) {
-      PieceTokenizer reading = PieceTokenizer.marianSource(folder);
+      return of(
+          folder,
+          new ConvertedFolder.Tokenizers(
+              PieceTokenizer.marianSource(folder), PieceTokenizer.marianTarget(folder)),
+          true);
+    }
+
+    static Marian of(Path folder, ConvertedFolder.Tokenizers tokenizers, boolean ended) {
+      PieceTokenizer reading = tokenizers.reading();
       Map<String, Integer> choices = new TreeMap<>();
       for (int id = 0; id < reading.vocabularySize(); id++) {
         Matcher choice = CHOICE.matcher(reading.token(id));
@@ -120,7 +148,8 @@ sealed interface Pairing {
           one(from),
           choices.isEmpty() ? one(to) : choices.keySet(),
           reading,
-          PieceTokenizer.marianTarget(folder),
+          tokenizers.writing(),
+          ended,
           choices);
     }
 
@@ -132,7 +161,8 @@ sealed interface Pairing {
     public Tokenizer.Tokens source(String text, String from, String to, int limit) {
       Integer choice = choices.get(to);
       int[] before = choice == null ? new int[0] : new int[] {choice};
-      return between(before, reading.encode(text), end(reading), limit);
+      int[] after = ended ? end(reading) : new int[0];
+      return between(before, reading.encode(text), after, limit);
     }
 
     @Override
@@ -182,8 +212,7 @@ sealed interface Pairing {
   record Nllb(Tokenizer tokens, Map<String, Integer> languages) implements Pairing {
     private static final Pattern CODE = Pattern.compile("([a-z]{3})_([A-Z][a-z]{3})");
 
-    static Nllb read(Path folder) {
-      Tokenizer tokens = Tokenizer.open(folder);
+    static Nllb of(Tokenizer tokens) {
       Map<String, List<String>> codes =
           IntStream.range(0, tokens.vocabularySize())
               .mapToObj(tokens::token)

@@ -68,20 +68,13 @@ final class PictureModels {
     if (!isOne(folder)) {
       throw new ModelException(folder + ": there is no model for pictures that is known here");
     }
-    Weights weights = Weights.open(folder);
-    try {
-      ParallelKernels kernels = new ParallelKernels(Models.kernels(), threads);
-      try {
-        ModelConfig config = ModelConfig.read(folder);
-        PictureModel model = PictureModel.open(config, weights, kernels);
-        return use.apply(new Opened(folder, config, model, weights, kernels, threads));
-      } catch (RuntimeException e) {
-        kernels.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
+    return Models.open(
+        folder,
+        threads,
+        (weights, kernels) -> {
+          ModelConfig config = ModelConfig.read(folder);
+          PictureModel model = PictureModel.open(config, weights, kernels);
+          return use.apply(new Opened(folder, config, model, weights, kernels, threads));
+        });
   }
 }

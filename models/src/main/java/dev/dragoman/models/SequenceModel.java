@@ -7,12 +7,12 @@ import dev.dragoman.models.architecture.Decoder;
 import dev.dragoman.models.architecture.Encoder;
 import dev.dragoman.models.architecture.EncoderDecoder;
 import dev.dragoman.models.architecture.Memory;
+import dev.dragoman.models.architecture.Sequence;
 import dev.dragoman.models.architecture.Step;
-import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.CacheType;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The bare arithmetic of a model that reads one text and writes another, from token ids to scores.
@@ -37,25 +37,20 @@ public final class SequenceModel implements AutoCloseable {
    * @throws ModelException if it cannot be read
    */
   public static boolean isOne(Path folder) {
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && Architectures.isEncoderDecoder(ModelConfig.read(folder));
+    return Models.isSequence(folder);
   }
 
   /**
-   * Opens the model in a Hugging Face folder; no tokenizer is needed.
+   * Opens the model in a folder of Hugging Face or of CTranslate2; no tokenizer is needed.
    *
    * @throws ModelException if there is no model that is known here
    */
   public static SequenceModel open(Path folder) {
-    Weights weights = Weights.open(folder);
-    try {
-      return new SequenceModel(
-          Architectures.encoderDecoder(ModelConfig.read(folder), weights, Models.kernels()),
-          weights);
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
+    return Models.open(
+        ConvertedFolder.weights(folder),
+        weights ->
+            new SequenceModel(
+                Architectures.encoderDecoder(folder, weights, Models.kernels()), weights));
   }
 
   /** Whether it gives scores; otherwise states. */
@@ -68,7 +63,7 @@ public final class SequenceModel implements AutoCloseable {
    * hidden state of each.
    *
    * @param source at least one id
-   * @param target at least one id
+   * @param target at least one id; of a model that starts from zeros the first does not matter
    * @return [target, vocabulary] or [target, width]
    * @throws ModelException if there are too many ids, or one is outside the vocabulary
    */
@@ -82,26 +77,30 @@ public final class SequenceModel implements AutoCloseable {
     return sessions.with(session -> {
       float[] states = session.reading.run(batch, Encoder.Layers.UNSEEN);
       Memory memory = session.writing.remember(states, 0, source.length);
+      Sequence sequence = decoder.sequence(target.length, CacheType.F32, Adapter.NONE, memory);
+      float[][] rows = new float[target.length][];
+      int first = model.startsFromZeros() ? 1 : 0;
       Step step = new Step();
-      step.add(
-          decoder.sequence(target.length, CacheType.F32, Adapter.NONE, memory),
-          target,
-          0,
-          target.length,
-          Step.Wanted.ALL);
-      session.writing.run(step, Encoder.Layers.UNSEEN);
-      return hasHead()
-          ? rows(session.writing.logits(), target.length, decoder.vocabulary())
-          : rows(session.writing.states(), target.length, decoder.width());
+      if (first > 0) {
+        step.add(sequence, new float[decoder.width()], 0, 1, Step.Wanted.ALL);
+        run(session, step, rows, 0);
+      }
+      if (first < target.length) {
+        step.clear();
+        step.add(sequence, target, first, target.length - first, Step.Wanted.ALL);
+        run(session, step, rows, first);
+      }
+      return rows;
     });
   }
 
-  private static float[][] rows(float[] all, int count, int width) {
-    float[][] rows = new float[count][width];
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(all, i * width, rows[i], 0, width);
+  private void run(Session session, Step step, float[][] rows, int from) {
+    session.writing.run(step, Encoder.Layers.UNSEEN);
+    float[] all = hasHead() ? session.writing.logits() : session.writing.states();
+    int width = hasHead() ? model.decoder().vocabulary() : model.decoder().width();
+    for (int i = 0; i < step.tokens(); i++) {
+      rows[from + i] = Arrays.copyOfRange(all, i * width, (i + 1) * width);
     }
-    return rows;
   }
 
   /** Unmaps the weights. */

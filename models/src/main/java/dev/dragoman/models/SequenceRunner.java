@@ -128,7 +128,12 @@ final class SequenceRunner implements AutoCloseable {
                   session.writing.remember(states, batch.start(n) * width, input.ids.length);
               sources.add(
                   new BeamSearch.Source(
-                      memory, input.prompt, input.maxTokens, input.steering, input.terms));
+                      memory,
+                      input.prompt,
+                      start(input.prompt.length),
+                      input.maxTokens,
+                      input.steering,
+                      input.terms));
             }
             return session.search.search(sources, options);
           });
@@ -138,6 +143,17 @@ final class SequenceRunner implements AutoCloseable {
     } finally {
       kernels.leave();
     }
+  }
+
+  /** What the decoder takes in place of the prompt's ids, if anything. */
+  private float[] start(int tokens) {
+    if (!model.startsFromZeros()) {
+      return new float[0];
+    }
+    if (tokens != 1) {
+      throw new IllegalArgumentException(tokens + " tokens after a start from zeros");
+    }
+    return new float[model.decoder().width()];
   }
 
   @Override

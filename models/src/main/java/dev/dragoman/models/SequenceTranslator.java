@@ -3,12 +3,10 @@ package dev.dragoman.models;
 import dev.dragoman.models.architecture.Architectures;
 import dev.dragoman.models.architecture.EncoderDecoder;
 import dev.dragoman.models.format.ModelConfig;
-import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.generate.Hypothesis;
 import dev.dragoman.models.generate.SearchOptions;
 import dev.dragoman.models.generate.Steering;
 import dev.dragoman.models.generate.Terms;
-import dev.dragoman.models.kernel.ParallelKernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +14,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** A {@link Translator} in a folder of Hugging Face: Marian, M2M-100 or NLLB. */
+/**
+ * A {@link Translator} in a folder of Hugging Face or of CTranslate2: Marian, M2M-100 or NLLB; of
+ * CTranslate2 also others that read and write pieces.
+ */
 final class SequenceTranslator implements Translator {
   private static final Set<String> TYPES = Set.of("marian", "m2m_100");
 
@@ -30,16 +31,25 @@ final class SequenceTranslator implements Translator {
   private final int start;
   private final SearchOptions own;
 
-  private SequenceTranslator(Path folder, Pairing pairing, SequenceRunner runner, int maxTokens) {
+  private SequenceTranslator(
+      Path folder,
+      Pairing pairing,
+      SequenceRunner runner,
+      int maxTokens,
+      int start,
+      SearchOptions own) {
     this.folder = folder;
     this.pairing = pairing;
     this.runner = runner;
     this.maxTokens = maxTokens;
-    this.start = StartTokens.start(folder);
-    this.own = SearchOptions.read(folder, maxTokens);
+    this.start = start;
+    this.own = own;
   }
 
   static boolean isOne(Path folder) {
+    if (ConvertedFolder.isOne(folder)) {
+      return ConvertedFolder.translates(folder);
+    }
     if (!Files.isRegularFile(folder.resolve("config.json"))) {
       return false;
     }
@@ -48,27 +58,32 @@ final class SequenceTranslator implements Translator {
   }
 
   static SequenceTranslator open(Path folder, int threads) {
-    Weights weights = Weights.open(folder);
-    try {
-      ParallelKernels kernels = new ParallelKernels(Models.kernels(), threads);
-      try {
-        ModelConfig config = ModelConfig.read(folder);
-        Pairing pairing = Pairing.of(folder, config);
-        EncoderDecoder model = Architectures.encoderDecoder(config, weights, kernels);
-        int limit =
-            Math.min(
-                SentenceSettings.tokenizerLimit(folder).orElse(Integer.MAX_VALUE),
-                model.encoder().positions());
-        return new SequenceTranslator(
-            folder, pairing, new SequenceRunner(model, weights, kernels, threads), limit);
-      } catch (RuntimeException e) {
-        kernels.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      weights.close();
-      throw e;
-    }
+    return Models.open(
+        ConvertedFolder.weights(folder),
+        threads,
+        (weights, kernels) -> {
+          EncoderDecoder model = Architectures.encoderDecoder(folder, weights, kernels);
+          int limit =
+              Math.min(
+                  SentenceSettings.tokenizerLimit(folder).orElse(Integer.MAX_VALUE),
+                  model.encoder().positions());
+          Pairing pairing;
+          int start;
+          SearchOptions own;
+          if (weights.ctranslate2().isPresent()) {
+            ConvertedFolder converted = ConvertedFolder.read(folder, model);
+            ConvertedFolder.Tokenizers tokenizers = converted.tokenizers();
+            pairing = Pairing.of(converted, tokenizers);
+            start = converted.start();
+            own = converted.search(limit, tokenizers.writing());
+          } else {
+            pairing = Pairing.of(folder, ModelConfig.read(folder));
+            start = StartTokens.start(folder);
+            own = SearchOptions.read(folder, limit);
+          }
+          SequenceRunner runner = new SequenceRunner(model, weights, kernels, threads);
+          return new SequenceTranslator(folder, pairing, runner, limit, start, own);
+        });
   }
 
   @Override

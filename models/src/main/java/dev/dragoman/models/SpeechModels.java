@@ -1,6 +1,7 @@
 package dev.dragoman.models;
 
 import dev.dragoman.models.architecture.Whisper;
+import dev.dragoman.models.format.CTranslate2;
 import dev.dragoman.models.format.ModelConfig;
 import dev.dragoman.models.format.Weights;
 import dev.dragoman.models.kernel.ParallelKernels;
@@ -16,13 +17,9 @@ final class SpeechModels {
   private SpeechModels() {}
 
   static boolean isOne(Path folder) {
-    if (Files.isRegularFile(folder.resolve("model.bin"))) {
-      try (Weights weights = Weights.open(folder.resolve("model.bin"))) {
-        return weights
-            .ctranslate2()
-            .filter(file -> file.specification().equals(SPECIFICATION))
-            .isPresent();
-      }
+    Path converted = folder.resolve("model.bin");
+    if (Files.isRegularFile(converted)) {
+      return CTranslate2.specification(converted).filter(SPECIFICATION::equals).isPresent();
     }
     return Files.isRegularFile(folder.resolve("config.json"))
         && Whisper.isOne(ModelConfig.read(folder));
@@ -55,14 +52,9 @@ final class SpeechModels {
               + " CTranslate2");
     }
     Path converted = folder.resolve("model.bin");
-    Weights weights = Weights.open(Files.isRegularFile(converted) ? converted : folder);
-    ParallelKernels kernels = new ParallelKernels(Models.kernels(), threads);
-    try {
-      return use.of(Whisper.open(folder, weights, kernels), weights, kernels);
-    } catch (RuntimeException e) {
-      kernels.close();
-      weights.close();
-      throw e;
-    }
+    return Models.open(
+        Files.isRegularFile(converted) ? converted : folder,
+        threads,
+        (weights, kernels) -> use.of(Whisper.open(folder, weights, kernels), weights, kernels));
   }
 }

@@ -31,7 +31,8 @@ record StudentFolder(
     return Files.isDirectory(folder)
         && !names(folder, "(model|.*student).*\\.(bin|npz)").isEmpty()
         && !names(folder, ".*\\.spm").isEmpty()
-        && !Files.exists(folder.resolve("config.json"));
+        && !Files.exists(folder.resolve("config.json"))
+        && !ConvertedFolder.isOne(folder);
   }
 
   static StudentFolder of(Path folder) {

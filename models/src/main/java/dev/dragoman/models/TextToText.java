@@ -9,7 +9,8 @@ import java.util.List;
  */
 public interface TextToText extends AutoCloseable {
   /**
-   * Opens the model in a Hugging Face folder: BART, T5, or one that translates.
+   * Opens the model in a folder of Hugging Face: BART, T5, or one that translates; or in one that
+   * CTranslate2 made of it, with the files of the tokenizer beside {@code model.bin}.
    *
    * @throws ModelException if the folder holds no such model that is known here
    */
@@ -32,7 +33,7 @@ public interface TextToText extends AutoCloseable {
    * @throws ModelException if it cannot be read
    */
   static boolean isOne(Path folder) {
-    return TextRewriter.isOne(folder);
+    return Models.isSequence(folder);
   }
 
   /** The model's tokenizer. */

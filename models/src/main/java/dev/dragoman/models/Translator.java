@@ -10,8 +10,10 @@ import java.util.Set;
  */
 public interface Translator extends AutoCloseable {
   /**
-   * Opens a folder: Marian, M2M-100, NLLB or T5 of Hugging Face, a Marian binary as Firefox ships
-   * it ({@code *.bin}, {@code *.spm}, {@code lex.*}), or a CTranslate2 folder of one of them.
+   * Opens a folder: Marian, M2M-100 or NLLB of Hugging Face; what CTranslate2 made of one of them,
+   * with the files of the tokenizer beside {@code model.bin} ({@code source.spm} and {@code
+   * target.spm}, {@code sentencepiece.bpe.model} or {@code tokenizer.json}); or a Marian binary as
+   * Firefox ships it ({@code *.bin}, {@code *.spm}, {@code lex.*}).
    *
    * @throws ModelException if there is no model for translation that is known here
    */

@@ -7,15 +7,15 @@ final class Translators {
   private Translators() {}
 
   static boolean isOne(Path folder) {
-    return StudentFolder.isOne(folder) || SequenceTranslator.isOne(folder);
+    return SequenceTranslator.isOne(folder) || StudentFolder.isOne(folder);
   }
 
   static Translator open(Path folder, int threads) {
-    if (StudentFolder.isOne(folder)) {
-      return FirefoxTranslator.open(folder, threads);
-    }
     if (SequenceTranslator.isOne(folder)) {
       return SequenceTranslator.open(folder, threads);
+    }
+    if (StudentFolder.isOne(folder)) {
+      return FirefoxTranslator.open(folder, threads);
     }
     throw new ModelException(folder + ": there is no model for translation that is known here");
   }

@@ -80,6 +80,19 @@ public final class Architectures {
     return opener.apply(new Checkpoint(config, weights, kernels, false));
   }
 
+  /**
+   * The encoder and decoder in a folder of Hugging Face or of CTranslate2.
+   *
+   * @param folder that the weights were opened from
+   * @throws ModelException if the architecture is not known, or the weights do not fit it
+   */
+  public static EncoderDecoder encoderDecoder(Path folder, Weights weights, Kernels kernels) {
+    return weights
+        .ctranslate2()
+        .map(file -> TransformerVariables.open(folder, file, weights, kernels))
+        .orElseGet(() -> encoderDecoder(ModelConfig.read(folder), weights, kernels));
+  }
+
   /** Whether the file describes an encoder that is known. */
   public static boolean isEncoder(ModelConfig config) {
     return config.has("model_type")

@@ -246,7 +246,7 @@ record DecoderStack(
               pass.hidden[j] *= model.wordScale;
             }
           }
-          if (model.learned.length > 0 && step.id(token) != model.padding) {
+          if (model.learned.length > 0 && (given || step.id(token) != model.padding)) {
             kernels.add(width, model.learned, position++ * width, pass.hidden, at);
           }
           model.embeddingNorm.apply(kernels, 1, width, pass.hidden, at, pass.hidden, at);

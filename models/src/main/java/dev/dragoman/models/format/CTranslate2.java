@@ -1,11 +1,14 @@
 package dev.dragoman.models.format;
 
 import dev.dragoman.models.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,6 +37,7 @@ public final class CTranslate2 implements WeightFile {
   private static final int TYPES_SINCE = 4;
   private static final int LEAST_VARIABLE = 2 + 1 + 1 + 1 + 4;
   private static final int LEAST_ALIAS = 2 + 2;
+  private static final int MOST_START = 1024;
   private static final int MOST_DIMENSIONS = 8;
   private static final float OLD_SCALE = 1000;
   private static final String SCALE = "_scale";
@@ -72,6 +76,23 @@ public final class CTranslate2 implements WeightFile {
    */
   public static CTranslate2 open(Path path, Arena arena) {
     return parse(String.valueOf(path.getFileName()), MappedFile.open(path, arena));
+  }
+
+  /** What kind of model a file holds, if it is there and says that it is one of CTranslate2. */
+  public static Optional<String> specification(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    try (InputStream stream = Files.newInputStream(path)) {
+      MemorySegment start = MemorySegment.ofArray(stream.readNBytes(MOST_START));
+      if (!starts(start)) {
+        return Optional.empty();
+      }
+      Cursor cursor = new Cursor(String.valueOf(path.getFileName()), start, Integer.BYTES);
+      return Optional.of(text(cursor, "name of the specification"));
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether a file that starts like this says that it is one. */
@@ -329,6 +350,12 @@ public final class CTranslate2 implements WeightFile {
       throw new ModelException("%s: the setting %s is %s".formatted(file, name, value));
     }
     return (int) value;
+  }
+
+  /** Whether a setting is there as one that is on or off, and not as a number. */
+  public boolean isFlag(String name) {
+    Tensor tensor = settings.get(name);
+    return tensor != null && tensor.type() == DType.I8;
   }
 
   /** A setting that is on or off; this if the file does not have it. */

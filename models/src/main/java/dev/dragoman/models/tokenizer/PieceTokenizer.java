@@ -15,22 +15,33 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A SentencePiece model whose pieces have other ids, out of a {@code vocab.json}: Marian and
- * M2M-100 of Hugging Face. Any number of threads may use it.
+ * A tokenizer whose tokens have other ids: a SentencePiece model with a {@code vocab.json} (Marian
+ * and M2M-100 of Hugging Face), or any with the vocabulary that CTranslate2 lists. Tokens are the
+ * same if their texts are. Any number of threads may use it.
  */
 public final class PieceTokenizer implements Tokenizer {
   private static final String END = "</s>";
   private static final Set<String> SPECIAL = Set.of(END, "<s>", "<pad>", "<unk>");
-  private static final Pattern LANGUAGE = Pattern.compile("__[a-z]{2,3}__");
+  private static final Pattern LANGUAGE = Pattern.compile("__[a-z]{2,3}__|[a-z]{3}_[A-Z][a-z]{3}");
 
-  private final PipelineTokenizer pieces;
+  private final Tokenizer pieces;
+  private final Around around;
   private final Vocabulary vocabulary;
   private final int[] toOwn; // by id of a piece
   private final int[] toPiece; // by own id; -1 for a token that is no piece
   private final int end;
 
-  private PieceTokenizer(Path file, PipelineTokenizer pieces, Vocabulary vocabulary) {
+  /** What is put around a text. */
+  private enum Around {
+    NOTHING,
+    END,
+    /** What the tokenizer of the pieces puts around it. */
+    TEMPLATE
+  }
+
+  private PieceTokenizer(Path file, Tokenizer pieces, Around around, Vocabulary vocabulary) {
     this.pieces = pieces;
+    this.around = around;
     this.vocabulary = vocabulary;
     this.end = known(file, END);
     int unknown = known(file, "<unk>");
@@ -40,7 +51,7 @@ public final class PieceTokenizer implements Tokenizer {
     for (int piece = 0; piece < toOwn.length; piece++) {
       int own = vocabulary.id(pieces.token(piece));
       toOwn[piece] = own < 0 ? unknown : own;
-      if (own >= 0 && !special(vocabulary.names().get(own))) {
+      if (own >= 0 && (around == Around.TEMPLATE || !special(vocabulary.names().get(own)))) {
         toPiece[own] = piece;
       }
     }
@@ -90,6 +101,35 @@ public final class PieceTokenizer implements Tokenizer {
     return open(folder.resolve("sentencepiece.bpe.model"), folder.resolve("vocab.json"), languages);
   }
 
+  /**
+   * A SentencePiece model whose pieces have the ids of a list.
+   *
+   * @param ended whether a text for the model has an end
+   * @param vocabulary where the list is from
+   * @param names what each id is
+   */
+  public static PieceTokenizer listed(
+      Path model, boolean ended, Path vocabulary, List<String> names) {
+    return new PieceTokenizer(
+        vocabulary,
+        SentencePieceFile.open(model),
+        ended ? Around.END : Around.NOTHING,
+        listed(names));
+  }
+
+  /** The same with any tokenizer, which puts special tokens around a text. */
+  public static PieceTokenizer listed(Tokenizer tokenizer, Path vocabulary, List<String> names) {
+    return new PieceTokenizer(vocabulary, tokenizer, Around.TEMPLATE, listed(names));
+  }
+
+  private static Vocabulary listed(List<String> names) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    for (int id = 0; id < names.size(); id++) {
+      ids.putIfAbsent(names.get(id), id);
+    }
+    return Vocabulary.of(names, ids);
+  }
+
   private static PieceTokenizer open(Path model, Path vocabulary, List<String> more) {
     Settings settings = new Settings(vocabulary.toString());
     Map<String, Integer> ids = new LinkedHashMap<>();
@@ -104,12 +144,16 @@ public final class PieceTokenizer implements Tokenizer {
     return new PieceTokenizer(
         vocabulary,
         SentencePieceFile.open(model),
+        Around.END,
         Vocabulary.of(vocabulary.toString(), ids, List.of()));
   }
 
   @Override
   public Tokens encode(String text) {
-    Tokens tokens = pieces.encode(text);
+    return renumbered(pieces.encode(text));
+  }
+
+  private Tokens renumbered(Tokens tokens) {
     int[] ids = new int[tokens.size()];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = toOwn[tokens.ids()[i]];
@@ -117,16 +161,22 @@ public final class PieceTokenizer implements Tokenizer {
     return new Tokens(ids, tokens.starts(), tokens.ends());
   }
 
-  /** The tokens of the text and the end of it. */
+  /** The tokens of the text and the end of it, or what the other tokenizer puts around it. */
   @Override
   public Tokens encodeForModel(String text, int limit) {
+    if (around == Around.TEMPLATE) {
+      return renumbered(pieces.encodeForModel(text, limit));
+    }
     Tokens tokens = encode(text);
-    int size = Math.min(tokens.size(), limit - 1);
-    int[] ids = Arrays.copyOf(tokens.ids(), size + 1);
-    ids[size] = end;
+    int more = around == Around.END ? 1 : 0;
+    int size = Math.min(tokens.size(), limit - more);
+    int[] ids = Arrays.copyOf(tokens.ids(), size + more);
+    if (more > 0) {
+      ids[size] = end;
+    }
     // The end is at 0, as special tokens are.
-    int[] starts = Arrays.copyOf(Arrays.copyOf(tokens.starts(), size), size + 1);
-    int[] ends = Arrays.copyOf(Arrays.copyOf(tokens.ends(), size), size + 1);
+    int[] starts = Arrays.copyOf(Arrays.copyOf(tokens.starts(), size), size + more);
+    int[] ends = Arrays.copyOf(Arrays.copyOf(tokens.ends(), size), size + more);
     return new Tokens(ids, starts, ends);
   }
 
@@ -157,6 +207,15 @@ public final class PieceTokenizer implements Tokenizer {
   @Override
   public byte[] bytes(int id) {
     return toPiece[id] < 0 ? new byte[0] : pieces.bytes(toPiece[id]);
+  }
+
+  /**
+   * The id here of what another id is in the tokenizer that this one is made of.
+   *
+   * @return -1 if it is not in the list
+   */
+  public int own(int piece) {
+    return piece < 0 || piece >= toOwn.length ? -1 : vocabulary.id(pieces.token(piece));
   }
 
   @Override
