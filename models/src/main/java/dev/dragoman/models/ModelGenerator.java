@@ -44,7 +44,13 @@ final class ModelGenerator implements TextGenerator {
     this.templates = templates;
     this.ends = ends;
     this.generator =
-        new Generator(model.decoder(), tokenizer, ends, new Words(tokenizer, ends), options);
+        new Generator(
+            model.decoder(),
+            tokenizer,
+            ends,
+            new Words(tokenizer, ends),
+            Models.kernels(),
+            options);
   }
 
   static ModelGenerator open(Path path, GeneratorOptions options, LanguageModelOptions how) {

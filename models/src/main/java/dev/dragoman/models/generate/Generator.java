@@ -9,6 +9,7 @@ import dev.dragoman.models.architecture.Sequence;
 import dev.dragoman.models.architecture.Step;
 import dev.dragoman.models.generate.constrain.ConstraintCursor;
 import dev.dragoman.models.generate.constrain.Vocabulary;
+import dev.dragoman.models.kernel.Kernels;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generator implements AutoCloseable {
   private final Decoder decoder;
+  private final Kernels kernels;
   private final Tokenizer tokenizer;
   private final GeneratorOptions options;
   private final Ends ends;
@@ -49,14 +51,17 @@ public final class Generator implements AutoCloseable {
    *
    * @param ends the ids that end a text
    * @param words the vocabulary as bytes; asked for when the first constraint comes
+   * @param kernels for what is done with the scores
    */
   public Generator(
       Decoder decoder,
       Tokenizer tokenizer,
       int[] ends,
       Supplier<Vocabulary> words,
+      Kernels kernels,
       GeneratorOptions options) {
     this.decoder = decoder;
+    this.kernels = kernels;
     this.tokenizer = tokenizer;
     this.options = options;
     this.ends = new Ends(ends);
@@ -156,7 +161,7 @@ public final class Generator implements AutoCloseable {
 
   private void work() {
     Decoder.Session session = decoder.session();
-    Sampler sampler = new Sampler(vocabulary);
+    Sampler sampler = new Sampler(vocabulary, kernels);
     Step step = new Step();
     List<Request> stepped = new ArrayList<>();
     while (admit()) {

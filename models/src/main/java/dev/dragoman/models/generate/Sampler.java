@@ -2,6 +2,7 @@ package dev.dragoman.models.generate;
 
 import dev.dragoman.models.generate.Generated.Candidate;
 import dev.dragoman.models.generate.Generated.TokenScores;
+import dev.dragoman.models.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,12 +14,14 @@ import java.util.random.RandomGenerator;
  */
 final class Sampler {
   private final int vocabulary;
+  private final Kernels kernels;
   private final float[] scores;
   private final double[] weights;
   private final long[] ranked;
   private int count;
 
-  Sampler(int vocabulary) {
+  Sampler(int vocabulary, Kernels kernels) {
+    this.kernels = kernels;
     this.vocabulary = vocabulary;
     this.scores = new float[vocabulary];
     this.weights = new double[vocabulary];
@@ -39,6 +42,9 @@ final class Sampler {
       long[] seen,
       long[] allowed,
       RandomGenerator random) {
+    if (options.temperature() == 0 && options.repetitionPenalty() == 1 && allowed.length == 0) {
+      return best(logits, at, vocabulary);
+    }
     System.arraycopy(logits, at, scores, 0, vocabulary);
     if (options.repetitionPenalty() != 1) {
       penalise(seen, (float) options.repetitionPenalty());
@@ -157,21 +163,8 @@ final class Sampler {
 
   /** What the model itself thinks of a token, and of the most probable ones. */
   TokenScores scores(float[] logits, int at, int id, int most) {
-    double logSum = logSum(logits, at, vocabulary);
+    double logSum = kernels.logSum(vocabulary, logits, at);
     return new TokenScores(id, logits[at + id] - logSum, top(logits, at, vocabulary, most, logSum));
-  }
-
-  /** The natural logarithm of the sum of the exponentials of the scores. */
-  private static double logSum(float[] logits, int at, int count) {
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int i = at; i < at + count; i++) {
-      highest = Math.max(highest, logits[i]);
-    }
-    double sum = 0;
-    for (int i = at; i < at + count; i++) {
-      sum += Math.exp(logits[i] - highest);
-    }
-    return highest + Math.log(sum);
   }
 
   private static List<Candidate> top(

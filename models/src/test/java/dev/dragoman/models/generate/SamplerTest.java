@@ -2,6 +2,7 @@ package dev.dragoman.models.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dragoman.models.kernel.ScalarKernels;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ class SamplerTest {
   private static final GenerateOptions DRAWN = GenerateOptions.greedy().with(o -> o.temperature(1));
   private static final long[] ALL = {};
 
-  private final Sampler sampler = new Sampler(5);
+  private final Sampler sampler = new Sampler(5, new ScalarKernels());
 
   private static float[] logs(double... probabilities) {
     float[] logits = new float[probabilities.length];

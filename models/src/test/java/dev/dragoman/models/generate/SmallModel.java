@@ -59,6 +59,7 @@ record SmallModel(Decoder decoder, Tokenizer tokenizer, Weights weights) impleme
         () -> {
           throw new IllegalStateException("no constraint was meant to be here");
         },
+        new VectorKernels(),
         options);
   }
 
