@@ -11,11 +11,13 @@ import dev.dragoman.multimodal.image.PictureLimits;
 import dev.dragoman.multimodal.worker.ServiceException;
 import dev.dragoman.operators.OperatorContext;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.PartId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PictureStep implements AutoCloseable {
   private final OperatorContext context;
   private final Findings findings;
-  private final @Nullable PictureDescriber model;
+  private final SharedResource.@Nullable Lease<PictureDescriber> model;
 
   /** A picture of a document. */
   record Seen(PartId part, Pixels pixels) {}
@@ -44,9 +46,12 @@ final class PictureStep implements AutoCloseable {
     this.findings = findings;
     String name = findings.model();
     if (context.models().installed(name)) {
+      Path folder = context.models().require(name);
       this.model =
-          PictureDescriber.open(
-              context.models().require(name), LanguageModelOptions.defaults().threads());
+          SharedResource.lease(
+              PictureDescriber.class,
+              folder,
+              () -> PictureDescriber.open(folder, LanguageModelOptions.defaults().threads()));
     } else if (onMissing == Transcribe.OnMissingModel.SKIP) {
       this.model = null;
     } else {
@@ -76,7 +81,7 @@ final class PictureStep implements AutoCloseable {
     if (pictures.isEmpty()) {
       return new Outcome.Enriched(given);
     }
-    @Nullable PictureDescriber looking = model;
+    SharedResource.@Nullable Lease<PictureDescriber> looking = model;
     if (looking == null) {
       String advice = advice();
       List<Annotation> skipped = new ArrayList<>();
@@ -99,7 +104,7 @@ final class PictureStep implements AutoCloseable {
       }
     }
     if (!seen.isEmpty()) {
-      found.addAll(look.at(looking, seen));
+      found.addAll(look.at(looking.get(), seen));
     }
     return new Outcome.Enriched(given.plus(found).with(findings.done()));
   }
@@ -120,7 +125,7 @@ final class PictureStep implements AutoCloseable {
 
   @Override
   public void close() {
-    @Nullable PictureDescriber opened = model;
+    SharedResource.@Nullable Lease<PictureDescriber> opened = model;
     if (opened != null) {
       opened.close();
     }

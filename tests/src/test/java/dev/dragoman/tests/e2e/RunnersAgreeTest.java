@@ -41,7 +41,7 @@ class RunnersAgreeTest {
     }
     try (Stream<String> tickets =
         Files.lines(Cli.repository().resolve("samples/tickets/tickets.jsonl"))) {
-      Files.write(inbox.resolve("tickets.jsonl"), tickets.limit(30).toList());
+      Files.write(inbox.resolve("tickets.jsonl"), tickets.limit(12).toList());
     }
     enrich("embedded", "embedded");
     enrich("direct", "direct");
@@ -78,9 +78,9 @@ class RunnersAgreeTest {
 
   @ParameterizedTest(name = "{0}, at least {2} rows")
   @CsvSource({
-    "documents, document_id, 33",
-    "chunks, chunk_id, 33",
-    "annotations, annotation_id, 200",
+    "documents, document_id, 15",
+    "chunks, chunk_id, 15",
+    "annotations, annotation_id, 90",
     "rejected, 'document_id, operator', 2"
   })
   void everyRowOfATableIsTheSame(String table, String key, int atLeast) {
