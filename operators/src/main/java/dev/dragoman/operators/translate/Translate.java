@@ -43,7 +43,7 @@ public final class Translate implements Operator {
   static final String NAME = "Translate";
   static final String VERSION = "1";
 
-  private static final int BATCH_TOKENS = 4096;
+  private static final int BATCH_TOKENS = 2048;
 
   /** What to do with a document in a language that no model leads from. */
   public enum OnMissingPair {
