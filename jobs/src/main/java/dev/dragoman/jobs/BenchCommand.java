@@ -210,8 +210,8 @@ final class BenchCommand implements Callable<Integer> {
         .map(CatalogEntry::task)
         .ifPresent(does -> {
           switch (does) {
-            case EMBED, GENERATE -> {}
-            case OCR, TRANSCRIBE, TRANSLATE ->
+            case EMBED, GENERATE, CLASSIFY -> {}
+            case OCR, TRANSCRIBE, TRANSLATE, CAPTION ->
                 throw new UserException(
                     "%s is a model to %s with; bench measures embed, generate and classify"
                         .formatted(options.model(), does.label()));

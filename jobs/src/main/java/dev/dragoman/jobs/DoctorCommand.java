@@ -175,10 +175,11 @@ final class DoctorCommand implements Callable<Integer> {
     List<String> needed =
         RecipeReader.open("default", RecipeReader.Ends.OF_THE_RECIPE, List.of()).models();
     for (CatalogEntry entry : store.catalog().entries()) {
-      if (!entry.usable()) {
+      String name = entry.name();
+      boolean ofTheHub = !entry.pinned() && !needed.contains(name) && !store.installed(name);
+      if (!entry.usable() || ofTheHub) {
         continue;
       }
-      String name = entry.name();
       if (store.installed(name)) {
         ok("model " + name, entry.summary());
       } else {
@@ -186,7 +187,7 @@ final class DoctorCommand implements Callable<Integer> {
             new Finding(
                 "model " + name,
                 needed.contains(name) ? State.MISSING : State.OPTIONAL,
-                "not installed, " + Models.size(entry.size()),
+                "not installed" + (entry.pinned() ? ", " + Models.size(entry.size()) : ""),
                 "dragoman model pull " + name));
       }
     }

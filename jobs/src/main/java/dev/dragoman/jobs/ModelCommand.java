@@ -18,8 +18,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,42 +75,69 @@ final class ModelCommand implements Runnable {
     @Mixin private CommonOptions common = new CommonOptions();
 
     record Line(
-        String name, String task, String licence, long bytes, boolean installed, String summary) {}
+        String name,
+        String task,
+        String licence,
+        long bytes,
+        boolean installed,
+        boolean pinned,
+        String summary) {
+      /** How it is here, in a word or two. */
+      String state() {
+        return installed ? (pinned ? "installed" : "own files") : (pinned ? "" : "not pinned");
+      }
+    }
 
     @Override
     public Integer call() {
-      ModelStore store = ModelStore.atDefaultHome();
+      List<Line> lines = lines(ModelStore.atDefaultHome());
+      if (common.json()) {
+        CommonOptions.printJson(System.out, lines);
+        return ExitCode.DONE;
+      }
+      int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(1);
+      for (Line line : lines) {
+        System.out.printf(
+            "%-" + width + "s %-10s %10s  %-12s %-10s %s%n",
+            line.name(),
+            line.task(),
+            line.bytes() == 0 ? "" : Models.size(line.bytes()),
+            line.licence(),
+            line.state(),
+            line.summary());
+      }
+      if (lines.stream().anyMatch(line -> !line.installed() && !line.pinned())) {
+        System.out.println(
+            "not pinned: of the model hub; model pull pins its newest commit, model verify then"
+                + " compares with that");
+      }
+      return ExitCode.DONE;
+    }
+
+    private static List<Line> lines(ModelStore store) {
+      Map<String, InstalledModel> here =
+          store.list().stream().collect(Collectors.toMap(InstalledModel::name, model -> model));
       List<Line> lines = new ArrayList<>();
       for (CatalogEntry entry : store.catalog().entries()) {
+        InstalledModel found = here.remove(entry.name());
+        boolean installed = store.installed(entry.name());
+        boolean pinned = entry.pinned() || (found != null && !found.own());
         lines.add(
             new Line(
                 entry.name(),
                 entry.task().label(),
                 entry.licence().id(),
-                entry.size(),
-                store.installed(entry.name()),
+                entry.pinned() || found == null ? entry.size() : found.size(),
+                installed,
+                pinned,
                 entry.summary()));
       }
-      for (InstalledModel own : store.list()) {
-        if (own.own()) {
-          lines.add(new Line(own.name(), "", "", own.size(), true, "your own"));
-        }
-      }
-      if (common.json()) {
-        CommonOptions.printJson(System.out, lines);
-      } else {
-        for (Line line : lines) {
-          System.out.printf(
-              "%-24s %-10s %10s  %-12s %-9s %s%n",
-              line.name(),
-              line.task(),
-              Models.size(line.bytes()),
-              line.licence(),
-              line.installed() ? "installed" : "",
-              line.summary());
-        }
-      }
-      return ExitCode.DONE;
+      here.values().stream()
+          .filter(InstalledModel::own)
+          .sorted(Comparator.comparing(InstalledModel::name))
+          .forEach(
+              own -> lines.add(new Line(own.name(), "", "", own.size(), true, false, "your own")));
+      return lines;
     }
   }
 

@@ -49,12 +49,14 @@ final class Models {
           .pull(name);
     } catch (PullException e) {
       if (common.offline()) {
+        String byHand = entry(store, name).byHand();
         throw new UserException(
             "model "
                 + name
                 + " is not installed, and --offline opens no connection; run without it: dragoman"
                 + " model pull "
-                + name,
+                + name
+                + (byHand.isEmpty() ? "" : "; " + byHand),
             e);
       }
       throw e;

@@ -53,6 +53,7 @@ final class ShowCommand implements Callable<Integer> {
       boolean installed,
       String folder,
       Set<String> sources,
+      String commit,
       List<FileLine> files,
       @Nullable ModelFacts facts) {}
 
@@ -80,7 +81,8 @@ final class ShowCommand implements Callable<Integer> {
 
   private Shown shown() {
     ModelStore store = ModelStore.atDefaultHome();
-    CatalogEntry entry = Models.entry(store, name);
+    Models.entry(store, name);
+    CatalogEntry entry = store.entry(name);
     boolean installed = store.installed(name);
     return new Shown(
         entry.name(),
@@ -93,6 +95,7 @@ final class ShowCommand implements Callable<Integer> {
         installed,
         installed ? store.require(name).toString() : "",
         entry.places(),
+        store.commit(name).orElse(""),
         entry.files().stream().map(ShowCommand::line).toList(),
         installed ? factsIfAny(store.require(name)) : null);
   }
@@ -132,6 +135,11 @@ final class ShowCommand implements Callable<Integer> {
         "  installed  "
             + (shown.installed() ? shown.folder() : "no; dragoman model pull " + shown.name()));
     System.out.println("  from       " + String.join("\n             ", shown.sources()));
+    if (!shown.commit().isEmpty()) {
+      System.out.println("  commit     " + shown.commit() + ", pinned when it was pulled");
+    } else if (shown.files().isEmpty()) {
+      System.out.println("  files      of the newest commit, pinned when it is pulled");
+    }
     shown
         .files()
         .forEach(file ->

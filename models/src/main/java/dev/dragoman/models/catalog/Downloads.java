@@ -124,7 +124,10 @@ final class Downloads implements AutoCloseable {
               throw new SourceException(
                   "HTTP "
                       + response.statusCode()
-                      + (token == null ? ": it may want an account; set HF_TOKEN" : ""));
+                      + (token == null
+                          ? ": it may want an account; set HF_TOKEN"
+                          : ": the account of HF_TOKEN may not read it; some models want their terms"
+                              + " to be accepted on their page first"));
           case 404, 410 ->
               throw new SourceException("not there (HTTP " + response.statusCode() + ")");
           default -> throw new SourceException("HTTP " + response.statusCode());

@@ -10,7 +10,7 @@ package dev.dragoman.models.catalog;
 public record FileCheck(String path, State state, String sha256) {
   /** How a file is. */
   public enum State {
-    /** Its digest is one the catalog names. */
+    /** Its digest is one of those pinned. */
     GOOD,
     /** It is there, with other bytes. */
     CHANGED,

@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The models that can be pulled by name. */
 public final class ModelCatalog {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("hf:([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)");
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -32,11 +35,18 @@ public final class ModelCatalog {
     static final ModelCatalog CATALOG = load();
 
     private static ModelCatalog load() {
-      try (InputStream in = ModelCatalog.class.getResourceAsStream("catalog.json")) {
+      return of(
+          Stream.of("catalog.json", "hub.json")
+              .flatMap(file -> load(file).entries().stream())
+              .toList());
+    }
+
+    private static ModelCatalog load(String file) {
+      try (InputStream in = ModelCatalog.class.getResourceAsStream(file)) {
         if (in == null) {
-          throw new ModelException("catalog.json is missing from the jar of dragoman-models");
+          throw new ModelException(file + " is missing from the jar of dragoman-models");
         }
-        return read(in.readAllBytes(), "catalog.json");
+        return read(in.readAllBytes(), file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -76,7 +86,9 @@ public final class ModelCatalog {
    * Reads a catalog.
    *
    * @param json {@code {"models": [...]}}, UTF-8; a model's {@code sources} end in {@code /} and
-   *     are completed by each file's path, a file's own {@code sources} come before them
+   *     are completed by each file's path, a file's own {@code sources} come before them; a model
+   *     without files has one source, {@code hf:ORG/NAME}, where its files are pinned when it is
+   *     pulled
    * @param name what to call it in messages
    * @throws ModelException if it is not a catalog, naming the model and what is wrong
    */
@@ -124,10 +136,6 @@ public final class ModelCatalog {
   }
 
   ModelException unknown(String name) {
-    Optional<String> advice = OnTheHub.advice(name);
-    if (advice.isPresent()) {
-      return new ModelException("model " + name + " is not installed; " + advice.get());
-    }
     return new ModelException(
         "no model is called "
             + name
@@ -149,9 +157,6 @@ public final class ModelCatalog {
     for (JsonNode file : model.files()) {
       files.add(file(file, model.sources()));
     }
-    if (files.isEmpty()) {
-      throw new ModelException("it has no files");
-    }
     return new CatalogEntry(
         model.name(),
         model.task(),
@@ -160,34 +165,41 @@ public final class ModelCatalog {
         model.operators(),
         model.prompts(),
         model.licence(),
+        files.isEmpty() ? repository(model.sources()) : null,
         files);
+  }
+
+  private static String repository(List<String> sources) {
+    Matcher hub = REPOSITORY.matcher(sources.size() == 1 ? sources.getFirst() : "");
+    if (!hub.matches()) {
+      throw new ModelException(
+          "it has no files, and no repository on the hub as its one source: hf:ORG/NAME");
+    }
+    return hub.group(1);
   }
 
   private static ModelFile file(JsonNode file, List<String> shared) {
     String path = file.path("path").asText();
-    if (path.isEmpty() || path.startsWith("/") || path.contains("..") || path.contains("\\")) {
-      throw new ModelException("not a path inside the model's folder: '" + path + "'");
-    }
     long size = size(file, path);
-    String sha256 = digest(file, path);
+    Checksum checksum = digest(file, path);
     List<Source> sources = new ArrayList<>();
     for (JsonNode source : file.path("sources")) {
       sources.add(
           source.isTextual()
-              ? new Source(source.asText(), size, sha256)
+              ? new Source(source.asText(), size, checksum)
               : new Source(source.path("uri").asText(), size(source, path), digest(source, path)));
     }
     for (String base : shared) {
       if (!base.endsWith("/")) {
         throw new ModelException("a source of a whole model must end in '/': " + base);
       }
-      sources.add(new Source(base + path, size, sha256));
+      sources.add(new Source(base + path, size, checksum));
     }
     if (sources.isEmpty()) {
       throw new ModelException(path + " has no source");
     }
     sources.forEach(Source::locations);
-    return new ModelFile(path, size, sha256, sources);
+    return new ModelFile(path, size, checksum, sources);
   }
 
   private static long size(JsonNode node, String path) {
@@ -198,11 +210,11 @@ public final class ModelCatalog {
     return size;
   }
 
-  private static String digest(JsonNode node, String path) {
+  private static Checksum digest(JsonNode node, String path) {
     String digest = node.path("sha256").asText();
-    if (!DIGEST.matcher(digest).matches()) {
+    if (!Checksum.Algorithm.SHA256.gives(digest)) {
       throw new ModelException(path + " has no SHA-256 of 64 hexadecimal digits");
     }
-    return digest;
+    return Checksum.sha256(digest);
   }
 }

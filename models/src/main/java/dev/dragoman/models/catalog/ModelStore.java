@@ -1,6 +1,5 @@
 package dev.dragoman.models.catalog;
 
-import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,18 +54,33 @@ public final class ModelStore {
   }
 
   /**
+   * A model of the catalog; one of the hub has the files that were pinned when it was pulled, and
+   * none if it was not.
+   *
+   * @throws ModelException if there is none of this name, or what was pinned cannot be read
+   */
+  public CatalogEntry entry(String name) {
+    return pinned(catalog.entry(name));
+  }
+
+  /** The commit that a model of the hub was pulled from; empty if none was. */
+  public Optional<String> commit(String name) {
+    return pin(name).map(Pin::commit);
+  }
+
+  /**
    * The folder (or the file, if a path names one) of a model.
    *
    * @param nameOrPath a catalog name; or a path; or the name of a folder of one's own in {@code
    *     models/} of the store. A catalog name wins over a file called so: write {@code ./name}.
-   * @throws MissingModelException if the catalog has it but the store does not
+   * @throws dev.dragoman.models.MissingModelException if the catalog has it but the store does not
    * @throws ModelException if there is no such model and no such path
    */
   public Path require(String nameOrPath) {
     Optional<CatalogEntry> entry = catalog.find(nameOrPath);
     if (entry.isPresent()) {
       if (!installed(entry.get())) {
-        throw new MissingModelException(nameOrPath);
+        throw entry.get().missing();
       }
       return folder(nameOrPath);
     }
@@ -85,7 +99,8 @@ public final class ModelStore {
 
   /**
    * Whether {@link #require} would answer a path. For a catalog model: every file is there in the
-   * right size; {@link #verify} reads them.
+   * right size; {@link #verify} reads them. A folder that was brought by hand for a model of the
+   * hub counts as it is.
    */
   public boolean installed(String nameOrPath) {
     Optional<CatalogEntry> entry = catalog.find(nameOrPath);
@@ -109,8 +124,9 @@ public final class ModelStore {
         for (Path file : Folders.files(folder)) {
           size += Files.size(file);
         }
-        boolean complete = entry.isEmpty() || installed(entry.get());
-        list.add(new InstalledModel(name, folder, size, complete, entry.isEmpty()));
+        boolean own = entry.isEmpty() || byHand(entry.get());
+        boolean complete = own || installed(entry.get());
+        list.add(new InstalledModel(name, folder, size, complete, own));
       }
       return list;
     } catch (IOException e) {
@@ -121,11 +137,21 @@ public final class ModelStore {
   /**
    * Reads every file of a catalog model again and compares digests.
    *
-   * @throws ModelException if the catalog has no such model
+   * @throws ModelException if the catalog has no such model, or nobody pinned its files
    */
   public List<FileCheck> verify(String name) {
     List<FileCheck> checks = new ArrayList<>();
-    for (ModelFile file : catalog.entry(name).files()) {
+    CatalogEntry entry = entry(name);
+    if (!entry.pinned()) {
+      throw byHand(entry)
+          ? new ModelException(
+              "the files of model %1$s were brought by hand, so there is nothing to compare them with;"
+                      .formatted(name)
+                  + " to have them pinned: dragoman model remove %1$s, then: dragoman model pull %1$s"
+                      .formatted(name))
+          : entry.missing();
+    }
+    for (ModelFile file : entry.files()) {
       Path path = folder(name).resolve(file.path());
       if (!Files.isRegularFile(path)) {
         checks.add(new FileCheck(file.path(), FileCheck.State.MISSING, ""));
@@ -135,7 +161,7 @@ public final class ModelStore {
       checks.add(
           new FileCheck(
               file.path(),
-              file.hasDigest(digest) ? FileCheck.State.GOOD : FileCheck.State.CHANGED,
+              file.has(Checksum.sha256(digest)) ? FileCheck.State.GOOD : FileCheck.State.CHANGED,
               digest));
     }
     return checks;
@@ -155,11 +181,11 @@ public final class ModelStore {
     }
     SortedMap<String, String> digests = new TreeMap<>();
     Optional<CatalogEntry> entry = catalog.find(nameOrPath);
-    if (entry.isPresent()) {
-      for (ModelFile file : entry.get().files()) {
+    if (entry.isPresent() && pinned(entry.get()).pinned()) {
+      for (ModelFile file : pinned(entry.get()).files()) {
         boolean one =
-            file.sources().stream().allMatch(source -> source.sha256().equals(file.sha256()));
-        digests.put(file.path(), one ? file.sha256() : digestOf(path.resolve(file.path())));
+            file.sources().stream().allMatch(source -> source.checksum().equals(file.checksum()));
+        digests.put(file.path(), one ? file.checksum().hex() : digestOf(path.resolve(file.path())));
       }
       return Digests.ofFolder(digests);
     }
@@ -203,6 +229,18 @@ public final class ModelStore {
   }
 
   boolean installed(CatalogEntry entry) {
+    if (byHand(entry)) {
+      return true;
+    }
+    try {
+      CatalogEntry known = pinned(entry);
+      return known.pinned() && whole(known);
+    } catch (ModelException e) {
+      return false;
+    }
+  }
+
+  private boolean whole(CatalogEntry entry) {
     Path folder = folder(entry.name());
     for (ModelFile file : entry.files()) {
       try {
@@ -215,6 +253,34 @@ public final class ModelStore {
       }
     }
     return true;
+  }
+
+  private CatalogEntry pinned(CatalogEntry entry) {
+    return entry.pinned()
+        ? entry
+        : pin(entry.name()).map(pin -> entry.with(pin.modelFiles())).orElse(entry);
+  }
+
+  /** Whether somebody put files where a model of the hub belongs. */
+  private boolean byHand(CatalogEntry entry) {
+    Path folder = folder(entry.name());
+    if (entry.pinned() || !Files.isDirectory(folder) || Files.exists(folder.resolve(Pin.NAME))) {
+      return false;
+    }
+    try {
+      return !Folders.files(folder).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What was pinned when a model of the hub was pulled.
+   *
+   * @throws ModelException if that cannot be read
+   */
+  Optional<Pin> pin(String name) {
+    return Pin.read(folder(name));
   }
 
   Path folder(String name) {

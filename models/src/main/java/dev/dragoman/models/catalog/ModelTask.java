@@ -18,7 +18,13 @@ public enum ModelTask {
   GENERATE,
   /** Text of one language to text of another. */
   @JsonProperty("translate")
-  TRANSLATE;
+  TRANSLATE,
+  /** Text to labels, or to the names in it. */
+  @JsonProperty("classify")
+  CLASSIFY,
+  /** A picture to a text about it. */
+  @JsonProperty("caption")
+  CAPTION;
 
   /** As it is written in the catalog: {@code embed}. */
   public String label() {
@@ -28,6 +34,8 @@ public enum ModelTask {
       case TRANSCRIBE -> "transcribe";
       case GENERATE -> "generate";
       case TRANSLATE -> "translate";
+      case CLASSIFY -> "classify";
+      case CAPTION -> "caption";
     };
   }
 }

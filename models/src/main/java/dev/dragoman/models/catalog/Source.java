@@ -9,9 +9,9 @@ import java.util.List;
  * @param uri as written in the catalog: one location, or several joined by {@code " + "} whose
  *     bytes follow each other; a final {@code |gunzip} says that they are unpacked
  * @param size bytes of the file
- * @param sha256 digest of the file, 64 lower-case hexadecimal digits
+ * @param checksum of the file
  */
-public record Source(String uri, long size, String sha256) {
+public record Source(String uri, long size, Checksum checksum) {
   private static final String GUNZIP = "|gunzip";
 
   boolean packed() {

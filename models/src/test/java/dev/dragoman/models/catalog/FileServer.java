@@ -25,6 +25,7 @@ final class FileServer implements AutoCloseable {
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, String> redirects = new ConcurrentHashMap<>();
   private final Map<String, Integer> breaks = new ConcurrentHashMap<>();
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile boolean ranges = true;
 
@@ -50,6 +51,12 @@ final class FileServer implements AutoCloseable {
 
   FileServer redirect(String path, String to) {
     redirects.put(path, to);
+    return this;
+  }
+
+  /** Answers for this path have this status and nothing else. */
+  FileServer refuse(String path, int status) {
+    refusals.put(path, status);
     return this;
   }
 
@@ -80,8 +87,8 @@ final class FileServer implements AutoCloseable {
         return;
       }
       byte[] bytes = files.get(path);
-      if (bytes == null) {
-        exchange.sendResponseHeaders(404, -1);
+      if (bytes == null || refusals.containsKey(path)) {
+        exchange.sendResponseHeaders(refusals.getOrDefault(path, 404), -1);
         return;
       }
       int from = 0;

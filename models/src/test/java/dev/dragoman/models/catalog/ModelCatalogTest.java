@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.dragoman.models.ModelException;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +19,7 @@ class ModelCatalogTest {
   @Test
   void theBuiltInCatalogHoldsTheStarterSet() {
     assertThat(ModelCatalog.builtIn().entries())
+        .filteredOn(CatalogEntry::pinned)
         .extracting(CatalogEntry::name)
         .containsExactly(
             "all-minilm-l6-v2",
@@ -53,14 +56,57 @@ class ModelCatalogTest {
     assertThat(ModelCatalog.builtIn().entry(model).files())
         .filteredOn(file -> file.path().equals(path))
         .singleElement()
-        .matches(file -> file.size() == size && file.sha256().equals(sha256));
+        .matches(file -> file.size() == size && file.checksum().equals(Checksum.sha256(sha256)));
   }
 
   @Test
-  void everyModelIsUsedByAStep() {
+  void everyModelOfTheStarterSetIsUsedByAStep() {
     assertThat(ModelCatalog.builtIn().entries())
+        .filteredOn(CatalogEntry::pinned)
         .hasSizeGreaterThan(10)
         .allMatch(CatalogEntry::usable);
+  }
+
+  @Test
+  void theModelsOfTheHubAreNamedAfterTheirRepositoriesAndStillToBePinned() {
+    List<CatalogEntry> hub =
+        ModelCatalog.builtIn().entries().stream().filter(entry -> !entry.pinned()).toList();
+    assertThat(hub).hasSizeGreaterThan(30).allMatch(entry -> entry.size() == 0);
+    assertThat(hub)
+        .filteredOn(entry ->
+            !String.valueOf(entry.repository())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-')
+                .endsWith("/" + entry.name()))
+        .extracting(CatalogEntry::name)
+        // The file of this name holds the same model with fewer bits; recipes know the other so.
+        .containsExactly("multilingual-e5-small-f32", "vit-gpt2-captioning");
+  }
+
+  @Test
+  void termsThatAskForSomethingAreSaidBeforeThePull() {
+    assertThat(ModelCatalog.builtIn().entry("nllb-200-distilled-600m").licence())
+        .matches(licence -> licence.id().equals("CC-BY-NC-4.0"))
+        .matches(licence -> licence.notice().contains("not for commercial use"));
+    assertThat(ModelCatalog.builtIn().entries())
+        .filteredOn(entry -> entry.name().startsWith("llama") || entry.name().endsWith("-1b-it"))
+        .hasSize(3)
+        .allMatch(entry -> entry.licence().notice().contains("HF_TOKEN"));
+  }
+
+  @Test
+  void aModelWithoutFilesMustNameOneRepository() {
+    for (String sources : List.of("", "'hf:a/b', 'hf:c/d'", "'hf:a/b@main/'", "'hf:../b'")) {
+      String json =
+          ("{'models': [{'name': 'm', 'task': 'embed', 'summary': 's', 'languages': [],"
+                  + " 'operators': [], 'prompts': {}, 'licence': {'id': 'i', 'url': 'u', 'notice':"
+                  + " 'n'}, 'sources': [SOURCES], 'files': []}]}")
+              .replace("SOURCES", sources)
+              .replace('\'', '"');
+      assertThatThrownBy(() -> ModelCatalog.read(json.getBytes(UTF_8), "mine.json"))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("hf:ORG/NAME");
+    }
   }
 
   @Test

@@ -371,10 +371,10 @@ class ModelPullerTest {
         new ModelFile(
             "w.bin",
             weights.length,
-            sha256(weights),
+            Checksum.sha256(sha256(weights)),
             List.of(
-                new Source(server.url("/none"), weights.length, sha256(weights)),
-                new Source("file:" + disk, edition.length, sha256(edition))));
+                new Source(server.url("/none"), weights.length, Checksum.sha256(sha256(weights))),
+                new Source("file:" + disk, edition.length, Checksum.sha256(sha256(edition)))));
     ModelStore store = store(file);
 
     ModelPuller.ensure(store, "m");
@@ -510,17 +510,18 @@ class ModelPullerTest {
             List.of(),
             Map.of(),
             LICENCE,
+            null,
             List.of(files));
     return ModelStore.at(home, ModelCatalog.of(List.of(entry)));
   }
 
   private static ModelFile file(String path, byte[] bytes, String... sources) {
-    String digest = sha256(bytes);
+    Checksum checksum = Checksum.sha256(sha256(bytes));
     return new ModelFile(
         path,
         bytes.length,
-        digest,
-        Arrays.stream(sources).map(uri -> new Source(uri, bytes.length, digest)).toList());
+        checksum,
+        Arrays.stream(sources).map(uri -> new Source(uri, bytes.length, checksum)).toList());
   }
 
   /** A folder with one shell script of this name. */

@@ -4,7 +4,7 @@ import dev.dragoman.models.Description;
 import dev.dragoman.models.LanguageModelOptions;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.PictureDescriber;
-import dev.dragoman.models.catalog.OnTheHub;
+import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.vision.Pixels;
 import dev.dragoman.multimodal.image.PictureFile;
 import dev.dragoman.multimodal.image.PictureLimits;
@@ -55,22 +55,22 @@ final class PictureStep implements AutoCloseable {
     } else if (onMissing == Transcribe.OnMissingModel.SKIP) {
       this.model = null;
     } else {
-      throw new ModelException(advice());
+      throw missing();
     }
   }
 
   /** Which model is missing, and how to get it. */
-  String advice() {
+  private ModelException missing() {
     String name = findings.model();
-    String how =
-        context.models().catalog().find(name).isPresent()
-            ? "get it with: dragoman model pull " + name
-            : OnTheHub.advice(name)
-                .orElse(
-                    "put the folder of such a model somewhere and name it: "
-                        + findings.info().name()
-                        + ".model: PATH");
-    return "model " + name + " is not installed; " + how;
+    return context
+        .models()
+        .catalog()
+        .find(name)
+        .<ModelException>map(CatalogEntry::missing)
+        .orElseGet(() ->
+            new ModelException(
+                "model %s is not installed; put the folder of such a model somewhere and name it: %s.model: PATH"
+                    .formatted(name, findings.info().name())));
   }
 
   Outcome apply(Document given, Look look) {
@@ -83,7 +83,7 @@ final class PictureStep implements AutoCloseable {
     }
     SharedResource.@Nullable Lease<PictureDescriber> looking = model;
     if (looking == null) {
-      String advice = advice();
+      String advice = String.valueOf(missing().getMessage());
       List<Annotation> skipped = new ArrayList<>();
       pictures.forEach(part -> skipped.add(findings.label(part.id(), "skipped", advice)));
       return new Outcome.Enriched(given.plus(skipped).with(findings.skipped(advice)));

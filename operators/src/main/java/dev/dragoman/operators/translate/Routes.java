@@ -107,9 +107,20 @@ final class Routes {
             new Step(from, to, chosen(named, store), models.containsKey(from + "-" + to)));
   }
 
+  /** All models of the routes that there are where a recipe names none. */
+  static Set<String> defaultModels() {
+    return DEFAULTS.values().stream()
+        .flatMap(named -> names(named).stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   private static String chosen(String named, ModelStore store) {
-    List<String> names = Pattern.compile("\\|").splitAsStream(named).map(String::strip).toList();
+    List<String> names = names(named);
     return names.stream().filter(store::installed).findFirst().orElse(names.getLast());
+  }
+
+  private static List<String> names(String named) {
+    return Pattern.compile("\\|").splitAsStream(named).map(String::strip).toList();
   }
 
   /** The models of all ways to a language. */

@@ -69,7 +69,11 @@ class CaptionTest {
     Document made = apply("{\"on_missing_model\": \"skip\"}", picture("image/png"));
     Step step = made.provenance().steps().getLast();
     assertThat(step.status()).isEqualTo(Step.Status.SKIPPED);
-    assertThat(step.note()).contains("vit-gpt2-captioning", "nlpconnect/vit-gpt2-image-captioning");
+    assertThat(step.note())
+        .contains(
+            "dragoman model pull vit-gpt2-captioning",
+            "nlpconnect/vit-gpt2-image-captioning",
+            "models/vit-gpt2-captioning of DRAGOMAN_HOME");
     assertThat(made.annotationsOf(Annotation.Label.class))
         .extracting(Annotation.Label::kind)
         .containsExactly("skipped");
@@ -90,6 +94,7 @@ class CaptionTest {
     assertThatThrownBy(() -> config.open(context()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("vit-gpt2-captioning is not installed")
+        .hasMessageContaining("dragoman model pull vit-gpt2-captioning")
         .hasMessageContaining("nlpconnect/vit-gpt2-image-captioning");
     assertThat(config("{\"on_missing_model\": \"skip\"}").models()).isEmpty();
   }

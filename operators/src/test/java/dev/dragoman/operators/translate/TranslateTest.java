@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Translator;
+import dev.dragoman.models.catalog.ModelCatalog;
 import dev.dragoman.models.catalog.ModelStore;
 import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.OperatorContext;
@@ -119,6 +120,13 @@ class TranslateTest {
 
   private String dutch(String more) throws IOException {
     return "{\"to\": \"en\", \"routes\": {\"nl\": \"" + path("nl-en") + "\"}" + more + "}";
+  }
+
+  @Test
+  void theModelsOfItsOwnRoutesAreThoseOfTheCatalogThatTranslate() {
+    assertThat(Routes.defaultModels())
+        .contains("firefox-nl-en", "opus-mt-nl-en", "opus-mt-en-nl", "gemma-3-270m")
+        .allMatch(name -> ModelCatalog.builtIn().entry(name).operators().contains("Translate"));
   }
 
   @Test
