@@ -240,9 +240,40 @@ def clip(folder):
                 texts=out.text_embeds.tolist())
 
 
+def siglip(folder):
+    """As google/siglip-base-patch16-224, whose own tokenizer takes case, punctuation and double spaces out of texts."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    letters = [str(chr(c)) for c in range(33, 127)] + ["é", "ß", "ς", "İ", "№"]
+    trainer = trainers.UnigramTrainer(vocab_size=170, special_tokens=["<pad>", "</s>", "<unk>"], unk_token="<unk>",
+                                      initial_alphabet=letters, show_progress=False)
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="</s>", unk_token="<unk>",
+                                                pad_token="</s>", model_max_length=64)
+    fast.save_pretrained(folder)
+    text = dict(vocab_size=len(fast), hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+                max_position_embeddings=64, bos_token_id=2, eos_token_id=1, pad_token_id=1)
+    model = reload(transformers.SiglipModel(transformers.SiglipConfig(vision_config=EYE, text_config=text)), folder)
+    images = transformers.SiglipImageProcessorPil(size=dict(height=16, width=16))
+    images.save_pretrained(folder)
+    labels = ["a photo of a cat", "A Photo, of a DOG!", "two\u00a0people  sit\t(at) a \u3000table -- ", " \u2009what's_in: it?\x1c",
+              "Stra\u00dfe \u039f\u0394\u039f\u03a3 \u0130 caf\u00c9 \u2116 5", "so... #$%&*+/<=>@[]^`{|}~;\"\\ much", "?!"]
+    whole = transformers.SiglipTokenizer.canonicalize_text
+    plain = type("Plain", (), dict(do_lower_case=True,
+                                   remove_punctuation=transformers.SiglipTokenizer.remove_punctuation))()
+    canonical = [whole(plain, label) for label in labels]
+    ids = fast(canonical, return_tensors="pt", padding="max_length", max_length=64)["input_ids"]
+    with torch.no_grad():
+        out = model(pixel_values=images(PICTURES, return_tensors="pt")["pixel_values"], input_ids=ids)
+    return dict(labels=labels, canonical=canonical, shares=out.logits_per_image.sigmoid().tolist(),
+                pictures=out.image_embeds.tolist(), texts=out.text_embeds.tolist())
+
+
 def main():
     cases = {"vit-gpt2": vit_gpt2, "blip-caption": blip, "blip-question": lambda f: blip(f, True), "smolvlm": smolvlm,
-             "clip": clip}
+             "clip": clip, "siglip": siglip}
     for number, (name, make) in enumerate(cases.items()):
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue

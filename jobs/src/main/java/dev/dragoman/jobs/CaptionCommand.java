@@ -4,14 +4,8 @@ import dev.dragoman.models.DescribeOptions;
 import dev.dragoman.models.Description;
 import dev.dragoman.models.PictureDescriber;
 import dev.dragoman.models.vision.Pixels;
-import dev.dragoman.multimodal.image.PictureFile;
-import dev.dragoman.multimodal.image.PictureLimits;
-import dev.dragoman.multimodal.worker.ServiceException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,15 +21,14 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Example:",
-      "  ls photos/*.jpg | dragoman model caption --model vit-gpt2-captioning"
+      "Examples:",
+      "  ls photos/*.jpg | dragoman model caption --model vit-gpt2-captioning",
+      "  dragoman model caption --model blip-vqa/ --image cat.jpg --question 'how many cats?'"
     })
 final class CaptionCommand implements Callable<Integer> {
-  /** Pictures that are described together. */
-  private static final int PICTURES = 16;
-
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private ModelCommand.LineOptions options = new ModelCommand.LineOptions();
+  @Mixin private PictureInput pictures = new PictureInput();
 
   @Option(
       names = "--question",
@@ -75,18 +68,8 @@ final class CaptionCommand implements Callable<Integer> {
     DescribeOptions how = new DescribeOptions(beams, maxTokens, prompt);
     Path folder = options.folder(common);
     try (PictureDescriber model =
-            PictureDescriber.open(folder, Runtime.getRuntime().availableProcessors());
-        BufferedReader lines = options.lines()) {
-      List<Pixels> batch = new ArrayList<>();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isBlank()) {
-          batch.add(picture(Path.of(line.strip())));
-        }
-        if (batch.size() == PICTURES) {
-          print(model, batch, how);
-        }
-      }
-      print(model, batch, how);
+        PictureDescriber.open(folder, Runtime.getRuntime().availableProcessors())) {
+      pictures.read(options, batch -> print(model, batch, how));
     }
     return ExitCode.DONE;
   }
@@ -99,17 +82,5 @@ final class CaptionCommand implements Callable<Integer> {
                 batch.stream().map(one -> new PictureDescriber.Question(one, question)).toList(),
                 how);
     made.forEach(one -> CommonOptions.printJson(System.out, new Line(one.text(), one.score())));
-    batch.clear();
-  }
-
-  private static Pixels picture(Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new UserException("there is no readable picture '" + file + "'");
-    }
-    try {
-      return Pixels.of(PictureFile.open(file, PictureLimits.DEFAULT).page(1));
-    } catch (ServiceException e) {
-      throw new UserException(file + ": " + e.getMessage(), e);
-    }
   }
 }

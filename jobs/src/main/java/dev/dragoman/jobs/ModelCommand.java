@@ -2,11 +2,7 @@ package dev.dragoman.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dragoman.models.EmbedOptions;
-import dev.dragoman.models.Pooling;
-import dev.dragoman.models.TextEmbedder;
 import dev.dragoman.models.Tokenizer;
-import dev.dragoman.models.WeightType;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.FileCheck;
 import dev.dragoman.models.catalog.InstalledModel;
@@ -24,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +46,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.Remove.class,
       ModelCommand.Tokenize.class,
       ForwardCommand.class,
-      ModelCommand.Embed.class,
+      EmbedCommand.class,
       ClassifyCommand.class,
       CaptionCommand.class,
       GenerateCommand.class,
@@ -323,105 +318,6 @@ final class ModelCommand implements Runnable {
         }
       }
       return ExitCode.DONE;
-    }
-  }
-
-  /** Embeds lines. */
-  @Command(name = "embed", description = "Print the embedding of each line.")
-  static final class Embed implements Callable<Integer> {
-    @Mixin private CommonOptions common = new CommonOptions();
-    @Mixin private LineOptions options = new LineOptions();
-
-    @Option(
-        names = "--batch-tokens",
-        paramLabel = "N",
-        defaultValue = "4096",
-        description = "Embed lines together up to so many tokens (default 4096).")
-    private int batchTokens = 4096;
-
-    @Option(
-        names = "--prefix",
-        paramLabel = "TEXT",
-        defaultValue = "",
-        description = "Put this before every line, as some models want.")
-    private String prefix = "";
-
-    @Option(
-        names = "--prompt",
-        paramLabel = "NAME",
-        defaultValue = "",
-        description = "Put the model's own prompt of this name before every line, such as query.")
-    private String prompt = "";
-
-    @Option(
-        names = "--pooling",
-        paramLabel = "mean|cls|max|last",
-        description = "How token vectors become one; as the model's files say if not given.")
-    private @Nullable Pooling pooling;
-
-    @Option(names = "--raw", description = "Do not scale to unit length.")
-    private boolean raw;
-
-    @Option(
-        names = "--weights",
-        paramLabel = "f32|int8",
-        defaultValue = "f32",
-        description =
-            "How the weights are kept: int8 rounds them to 8 bits, for about a quarter of the"
-                + " memory (default f32).")
-    private WeightType weights = WeightType.F32;
-
-    record Line(float[] embedding, int tokens) {}
-
-    @Override
-    public Integer call() throws IOException {
-      if (batchTokens < 1) {
-        throw new UserException("--batch-tokens must be at least 1, not " + batchTokens);
-      }
-      EmbedOptions how =
-          EmbedOptions.defaults()
-              .withPrefix(prefix)
-              .withUnitLength(!raw)
-              .withBatchTokens(batchTokens)
-              .withWeights(weights)
-              .withThreads(Runtime.getRuntime().availableProcessors());
-      if (!prompt.isEmpty()) {
-        how = how.withPrompt(prompt);
-      }
-      if (pooling != null) {
-        how = how.withPooling(pooling);
-      }
-      try (TextEmbedder model = TextEmbedder.open(options.folder(common), how);
-          BufferedReader lines = options.lines()) {
-        List<String> batch = new ArrayList<>();
-        List<Integer> tokens = new ArrayList<>();
-        long waiting = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          int count =
-              model.tokenizer().encodeForModel(model.prompt() + line, model.maxTokens()).size();
-          batch.add(line);
-          tokens.add(count);
-          waiting += count;
-          if (waiting >= batchTokens) {
-            print(model, batch, tokens);
-            waiting = 0;
-          }
-        }
-        print(model, batch, tokens);
-      }
-      return ExitCode.DONE;
-    }
-
-    private static void print(TextEmbedder model, List<String> batch, List<Integer> tokens) {
-      if (batch.isEmpty()) {
-        return;
-      }
-      float[][] vectors = model.embed(batch);
-      for (int i = 0; i < vectors.length; i++) {
-        CommonOptions.printJson(System.out, new Line(vectors[i], tokens.get(i)));
-      }
-      batch.clear();
-      tokens.clear();
     }
   }
 }

@@ -129,11 +129,8 @@ public record ModelFacts(
     if (weights.packedE5().isPresent()) {
       return new Says("packed E5", "bert", Optional.empty(), Map.of());
     }
-    boolean safe =
-        Stream.of("model.safetensors", "model.safetensors.index.json")
-                .anyMatch(name -> Files.isRegularFile(model.resolve(name)))
-            || model.toString().endsWith(".safetensors");
-    return new Says(safe ? "safetensors" : "ONNX", architecture(model), Optional.empty(), Map.of());
+    return new Says(
+        weights.plain().orElseThrow(), architecture(model), Optional.empty(), Map.of());
   }
 
   private static Says says(Marian file) {

@@ -42,6 +42,9 @@ public interface PictureEmbedder extends AutoCloseable {
   /** How many tokens of a text are looked at. */
   int maxTokens();
 
+  /** How many tokens of this text are looked at, with those that the model wants around it. */
+  int tokens(String text);
+
   /**
    * The vectors of pictures.
    *

@@ -17,6 +17,9 @@ final class TowerEmbedder implements PictureEmbedder {
   private static final int AT_ONCE = 8;
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
 
+  /** What Python takes for white space. */
+  private static final Pattern SPACES = Pattern.compile("[\\h\\v\\x1c-\\x1f&&[^\\u180e]]+");
+
   private final PictureModels.Opened opened;
   private final TwoTowers model;
   private final ImageProcessor processor;
@@ -78,20 +81,26 @@ final class TowerEmbedder implements PictureEmbedder {
     team.each(
         vectors.length,
         i -> {
-          String text = canonical ? canonical(texts.get(i)) : texts.get(i);
-          int[] ids = filled(tokenizer.encodeForModel(text, limit).ids());
+          int[] ids = filled(ids(texts.get(i), limit));
           vectors[i] = with(session -> session.text(ids));
           opened.kernels().unitLength(vectors[i]);
         });
     return vectors;
   }
 
-  private static String canonical(String text) {
-    return PUNCTUATION
-        .matcher(text.toLowerCase(Locale.ROOT))
-        .replaceAll("")
-        .replaceAll("\\s+", " ")
-        .strip();
+  @Override
+  public int tokens(String text) {
+    return ids(text, maxTokens()).length;
+  }
+
+  private int[] ids(String text, int limit) {
+    return tokenizer.encodeForModel(canonical ? canonical(text) : text, limit).ids();
+  }
+
+  /** As the reference's tokenizer does before it cuts: no capitals, no punctuation of ASCII. */
+  static String canonical(String text) {
+    String plain = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+    return SPACES.matcher(plain).replaceAll(" ").strip();
   }
 
   private int[] filled(int[] ids) {

@@ -97,8 +97,18 @@ class PictureModelsTest {
   }
 
   @Test
-  void picturesAndTextsLieInOneSpaceAsInTheReference() throws IOException {
-    JsonNode golden = unpack("clip");
+  void textsAreMadePlainForSiglipAsInTheReference() throws IOException {
+    JsonNode golden = unpack("siglip");
+    for (int i = 0; i < golden.get("labels").size(); i++) {
+      assertThat(TowerEmbedder.canonical(golden.get("labels").get(i).textValue()))
+          .isEqualTo(golden.get("canonical").get(i).textValue());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clip", "siglip"})
+  void picturesAndTextsLieInOneSpaceAsInTheReference(String name) throws IOException {
+    JsonNode golden = unpack(name);
     assertThat(PictureEmbedder.isOne(folder)).isTrue();
     assertThat(PictureDescriber.isOne(folder)).isFalse();
     List<String> labels = new ArrayList<>();

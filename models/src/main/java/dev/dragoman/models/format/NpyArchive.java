@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,16 +18,8 @@ import java.util.zip.Inflater;
  * that were only stored stay mapped; deflated ones are unpacked into memory.
  */
 final class NpyArchive {
-  private static final int END = 0x06054b50;
-  private static final int END_BYTES = 22;
-  private static final int ENTRY = 0x02014b50;
-  private static final int ENTRY_BYTES = 46;
-  private static final int LOCAL = 0x04034b50;
-  private static final int LOCAL_BYTES = 30;
-  private static final int MOST_COMMENT = 1 << 16;
   private static final int MOST_HEADER = 1 << 16;
   private static final int MOST_PACKED = 64;
-  private static final long LARGE = 0xFFFFFFFFL;
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']{1,8})'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -34,91 +27,38 @@ final class NpyArchive {
       Pattern.compile("'shape'\\s*:\\s*\\(((?:[0-9]{1,12},? ?){0,8})\\)");
 
   private final String file;
-  private final MemorySegment bytes;
 
-  private NpyArchive(String file, MemorySegment bytes) {
+  private NpyArchive(String file) {
     this.file = file;
-    this.bytes = bytes;
   }
 
   static Map<String, Tensor> parse(String file, MemorySegment bytes) {
-    return new NpyArchive(file, bytes).arrays();
+    return new NpyArchive(file).arrays(ZipDirectory.read(file, bytes));
   }
 
-  private Map<String, Tensor> arrays() {
-    Cursor end = cursor(endRecord());
-    end.skip(10, "end record");
-    int count = end.u16("number of entries");
-    end.u32("size of the directory");
-    long directory = end.u32("place of the directory");
-    if (directory > bytes.byteSize()) {
-      throw end.wrong(directory, "the directory is outside the file");
-    }
-    Cursor cursor = cursor(directory);
+  private Map<String, Tensor> arrays(List<ZipDirectory.Entry> entries) {
     Map<String, Tensor> arrays = new LinkedHashMap<>();
-    Spans spans = new Spans(file);
-    for (int i = 0; i < count; i++) {
-      long start = cursor.at();
-      cursor.skip(0, "entry");
-      if (cursor.i32("entry") != ENTRY) {
-        throw cursor.wrong(start, "the directory of the archive is damaged");
-      }
-      cursor.skip(6, "entry");
-      int method = cursor.u16("entry");
-      cursor.skip(8, "entry");
-      long packed = cursor.u32("entry");
-      long size = cursor.u32("entry");
-      int nameLength = cursor.u16("entry");
-      int more = cursor.u16("entry") + cursor.u16("entry");
-      cursor.skip(8, "entry");
-      long local = cursor.u32("entry");
-      String name = cursor.text(nameLength, "name of an entry");
-      cursor.skip(more, "entry");
-      if (packed == LARGE || size == LARGE || local == LARGE) {
-        throw cursor.wrong(start, "%s needs the 64-bit form of zip".formatted(name));
-      }
-      long data = data(local, name);
-      if (packed > bytes.byteSize() - data) {
-        throw cursor.wrong(start, "%s of %d bytes is outside the file".formatted(name, packed));
-      }
-      spans.add(name, data, packed);
+    for (ZipDirectory.Entry entry : entries) {
+      String name = entry.name();
       String array = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
-      MemorySegment content =
-          switch (method) {
-            case 0 -> bytes.asSlice(data, packed);
-            case 8 -> inflate(name, bytes.asSlice(data, packed), size);
-            default ->
-                throw cursor.wrong(start, "%s is packed by method %d".formatted(name, method));
-          };
-      if (arrays.put(array, array(array, content)) != null) {
-        throw cursor.wrong(start, "%s is there twice".formatted(name));
+      if (arrays.put(array, array(array, content(entry))) != null) {
+        throw wrong(entry, "is there twice");
       }
     }
-    spans.refuseOverlaps(0);
     return arrays;
   }
 
-  private Cursor cursor(long at) {
-    return new Cursor(file, bytes, at);
+  private MemorySegment content(ZipDirectory.Entry entry) {
+    return switch (entry.method()) {
+      case 0 -> entry.content();
+      case 8 -> inflate(entry.name(), entry.content(), entry.size());
+      default -> throw wrong(entry, "is packed by method " + entry.method());
+    };
   }
 
-  private long endRecord() {
-    long last = bytes.byteSize() - END_BYTES;
-    for (long at = last; at >= Math.max(0, last - MOST_COMMENT); at--) {
-      if (cursor(at).i32("end record") == END) {
-        return at;
-      }
-    }
-    throw new ModelException(file + ": no zip archive, or a damaged one: download it again");
-  }
-
-  private long data(long local, String name) {
-    if (local > bytes.byteSize() - LOCAL_BYTES || cursor(local).i32("local header") != LOCAL) {
-      throw new ModelException("%s: offset %d: no header of %s".formatted(file, local, name));
-    }
-    Cursor cursor = cursor(local + 26);
-    int length = cursor.u16("local header") + cursor.u16("local header");
-    return cursor.skip(length, "local header") + length;
+  private ModelException wrong(ZipDirectory.Entry entry, String what) {
+    return new ModelException(
+        "%s: offset %d: %s %s".formatted(file, entry.at(), entry.name(), what));
   }
 
   private MemorySegment inflate(String name, MemorySegment packed, long size) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dragoman.models.ModelException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -16,7 +15,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,17 +42,11 @@ final class SafeTensors {
   private SafeTensors() {}
 
   /**
-   * Maps the file and checks its header.
+   * Checks the header.
    *
-   * @param arena what the mapping lives as long as
    * @return the tensors by name, in the header's order
    * @throws ModelException naming the file and, where there is one, the tensor and the offset
    */
-  static Map<String, Tensor> open(Path path, Arena arena) {
-    String file = String.valueOf(path.getFileName());
-    return parse(file, MappedFile.open(path, arena));
-  }
-
   static Map<String, Tensor> parse(String file, MemorySegment bytes) {
     if (bytes.byteSize() < Long.BYTES) {
       throw new ModelException(

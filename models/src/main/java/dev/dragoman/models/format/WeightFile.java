@@ -7,6 +7,10 @@ sealed interface WeightFile permits CTranslate2, Gguf, Marian, PackedE5, WeightF
   /** The tensors by name. */
   Map<String, Tensor> tensors();
 
-  /** A file, or several, that hold nothing but tensors. */
-  record Plain(Map<String, Tensor> tensors) implements WeightFile {}
+  /**
+   * A file, or several, that hold nothing but tensors.
+   *
+   * @param format what it is called
+   */
+  record Plain(String format, Map<String, Tensor> tensors) implements WeightFile {}
 }

@@ -20,8 +20,11 @@ final class WeightFiles {
   private static final ValueLayout.OfInt I32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int START = 256;
+  private static final String SAFE = "safetensors";
+  private static final String PYTORCH = "PyTorch";
   private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  private static final String TORCH = "pytorch_model.bin";
+  private static final String INDEX = ".index.json";
 
   private WeightFiles() {}
 
@@ -33,13 +36,16 @@ final class WeightFiles {
     String name = String.valueOf(path.getFileName());
     MemorySegment bytes = MappedFile.open(path, arena);
     if (name.endsWith(".safetensors")) {
-      return new WeightFile.Plain(SafeTensors.parse(name, bytes));
+      return new WeightFile.Plain(SAFE, SafeTensors.parse(name, bytes));
     }
     if (name.endsWith(".onnx")) {
-      return new WeightFile.Plain(Onnx.parse(path, bytes, arena));
+      return new WeightFile.Plain("ONNX", Onnx.parse(path, bytes, arena));
     }
     if (name.endsWith(".npz")) {
       return Marian.npz(name, bytes);
+    }
+    if (name.equals(TORCH) || ZipDirectory.starts(bytes)) {
+      return new WeightFile.Plain(PYTORCH, TorchFile.parse(name, bytes));
     }
     int magic = bytes.byteSize() < Integer.BYTES ? 0 : bytes.get(I32, 0);
     if (name.endsWith(".gguf") || magic == Gguf.MAGIC) {
@@ -56,16 +62,18 @@ final class WeightFiles {
     }
     throw new ModelException(
         path
-            + " holds no weights that are known here: .safetensors, .gguf, .onnx, model.bin of"
-            + " CTranslate2, .bin or .npz of Marian");
+            + " holds no weights that are known here: .safetensors, .gguf, .onnx,"
+            + " pytorch_model.bin, model.bin of CTranslate2, .bin or .npz of Marian");
   }
 
   private static WeightFile folder(Path folder, Arena arena) {
-    if (Files.isRegularFile(folder.resolve(SINGLE))) {
-      return file(folder.resolve(SINGLE), arena);
-    }
-    if (Files.isRegularFile(folder.resolve(INDEX))) {
-      return new WeightFile.Plain(shards(folder, arena));
+    for (String name : List.of(SINGLE, TORCH)) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        return file(folder.resolve(name), arena);
+      }
+      if (Files.isRegularFile(folder.resolve(name + INDEX))) {
+        return shards(folder, name, arena);
+      }
     }
     List<Path> others = others(folder);
     if (others.size() == 1) {
@@ -77,15 +85,9 @@ final class WeightFiles {
               .formatted(folder, others.stream().map(Path::getFileName).toList()));
     }
     throw new ModelException(
-        ("%s holds no weights: neither %s nor %s nor model.bin nor a .gguf, .onnx, .npz or Marian's"
-                + " .bin file is there%s")
-            .formatted(
-                folder,
-                SINGLE,
-                INDEX,
-                Files.exists(folder.resolve("pytorch_model.bin"))
-                    ? "; pytorch_model.bin is not read, since opening such a file can run code"
-                    : ""));
+        ("%s holds no weights: neither %s nor %s, alone or with %s, nor model.bin nor a .gguf, .onnx,"
+                + " .npz or Marian's .bin file is there")
+            .formatted(folder, SINGLE, TORCH, INDEX));
   }
 
   private static List<Path> others(Path folder) {
@@ -115,27 +117,35 @@ final class WeightFiles {
     }
   }
 
-  private static Map<String, Tensor> shards(Path folder, Arena arena) {
-    JsonNode map = JsonFile.read(folder.resolve(INDEX)).path("weight_map");
+  private static WeightFile.Plain shards(Path folder, String single, Arena arena) {
+    boolean safe = single.equals(SINGLE);
+    String suffix = safe ? ".safetensors" : ".bin";
+    String index = single + INDEX;
+    JsonNode map = JsonFile.read(folder.resolve(index)).path("weight_map");
     Map<String, Map<String, Tensor>> shards = new HashMap<>();
     Map<String, Tensor> tensors = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       String shard = entry.getValue().asText();
-      if (shard.contains("/") || shard.contains("\\") || !shard.endsWith(".safetensors")) {
+      if (shard.contains("/") || shard.contains("\\") || !shard.endsWith(suffix)) {
         throw new ModelException(
             "%s: tensor %s is said to be in %s, which is no file of this folder"
-                .formatted(INDEX, entry.getKey(), shard));
+                .formatted(index, entry.getKey(), shard));
       }
       Tensor tensor =
           shards
-              .computeIfAbsent(shard, name -> SafeTensors.open(folder.resolve(name), arena))
+              .computeIfAbsent(
+                  shard,
+                  name -> {
+                    MemorySegment bytes = MappedFile.open(folder.resolve(name), arena);
+                    return safe ? SafeTensors.parse(name, bytes) : TorchFile.parse(name, bytes);
+                  })
               .get(entry.getKey());
       if (tensor == null) {
         throw new ModelException(
-            "%s: tensor %s is not in %s".formatted(INDEX, entry.getKey(), shard));
+            "%s: tensor %s is not in %s".formatted(index, entry.getKey(), shard));
       }
       tensors.put(entry.getKey(), tensor);
     }
-    return tensors;
+    return new WeightFile.Plain(safe ? SAFE : PYTORCH, tensors);
   }
 }

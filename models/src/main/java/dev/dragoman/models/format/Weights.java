@@ -32,10 +32,11 @@ public final class Weights implements AutoCloseable {
 
   /**
    * Maps the weights in a file, or in a folder: {@code model.safetensors}, the shards that {@code
-   * model.safetensors.index.json} names, or the only file of another kind.
+   * model.safetensors.index.json} names, {@code pytorch_model.bin}, the shards that {@code
+   * pytorch_model.bin.index.json} names, or the only file of another kind.
    *
-   * @param path a {@code .safetensors}, {@code .gguf} or {@code .onnx} file, a {@link CTranslate2},
-   *     a {@link Marian}, a {@link PackedE5}, or a folder
+   * @param path a {@code .safetensors}, {@code .gguf} or {@code .onnx} file, one of PyTorch, a
+   *     {@link CTranslate2}, a {@link Marian}, a {@link PackedE5}, or a folder
    * @throws ModelException if there are none or a file lies about itself
    */
   public static Weights open(Path path) {
@@ -68,6 +69,13 @@ public final class Weights implements AutoCloseable {
     return file instanceof PackedE5 packed ? Optional.of(packed) : Optional.empty();
   }
 
+  /** What a file that holds nothing but tensors is called: safetensors, PyTorch, ONNX. */
+  public Optional<String> plain() {
+    return file instanceof WeightFile.Plain(String format, var _)
+        ? Optional.of(format)
+        : Optional.empty();
+  }
+
   /**
    * The same tensors under other names, mapped as long as these are.
    *
@@ -82,12 +90,12 @@ public final class Weights implements AutoCloseable {
             "%s: tensor %s is there twice, under two names".formatted(path, entry.getKey()));
       }
     }
-    return new Weights(path, arena, new WeightFile.Plain(others));
+    return new Weights(path, arena, new WeightFile.Plain(plain().orElse(""), others));
   }
 
   /** Other tensors that were made of these, mapped as long as these are. */
   public Weights rearranged(Map<String, Tensor> others) {
-    return new Weights(path, arena, new WeightFile.Plain(others));
+    return new Weights(path, arena, new WeightFile.Plain(plain().orElse(""), others));
   }
 
   /** The tensors whose names start like this, without that, mapped as long as these are. */
@@ -99,7 +107,7 @@ public final class Weights implements AutoCloseable {
         unused.remove(entry.getKey());
       }
     }
-    return new Weights(path, arena, new WeightFile.Plain(part));
+    return new Weights(path, arena, new WeightFile.Plain(plain().orElse(""), part));
   }
 
   /**
@@ -110,7 +118,7 @@ public final class Weights implements AutoCloseable {
   public Weights part(Map<String, String> names) {
     Map<String, Tensor> part = new HashMap<>();
     names.forEach((own, other) -> part.put(other, any(own)));
-    return new Weights(path, arena, new WeightFile.Plain(part));
+    return new Weights(path, arena, new WeightFile.Plain(plain().orElse(""), part));
   }
 
   /** The names of all tensors. */

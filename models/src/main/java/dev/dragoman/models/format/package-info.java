@@ -9,6 +9,9 @@
  * <ul>
  *   <li><b>safetensors</b>, one file or shards with an index: the length of a JSON header, the
  *       header (name, type, shape, place), the numbers without gaps. Plain types only.
+ *   <li><b>PyTorch</b> since 1.6, {@code pytorch_model.bin} or shards with an index: a zip of a
+ *       pickle and stored numbers. The pickle is read, never run: what is not in that of a state
+ *       dict is refused.
  *   <li><b>GGUF</b> 2 and 3, little-endian ({@link dev.dragoman.models.format.Gguf}): typed
  *       metadata ({@link dev.dragoman.models.format.Metadata}: sizes, the vocabulary, the chat
  *       template), then the list of tensors, then their bytes, aligned. Plain types and ggml's

@@ -62,7 +62,7 @@ public final class TokenizerFiles {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> found =
           files
-              .filter(file -> file.toString().matches(".*(\\.gguf|(?<!pytorch_model)\\.bin)"))
+              .filter(file -> file.getFileName().toString().matches("(?!pytorch_model).*\\.bin|.*\\.gguf"))
               .toList();
       return found.size() == 1 ? found.getFirst() : folder.resolve(NAMES.getFirst());
     } catch (IOException e) {
