@@ -130,8 +130,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private static Labelled named(Labelled found, Map<String, String> names) {
     return new Labelled(
         found.labels().stream()
-            .map(label ->
-                new Label(names.getOrDefault(label.name(), label.name()), label.score()))
+            .map(label -> new Label(names.getOrDefault(label.name(), label.name()), label.score()))
             .toList());
   }
 

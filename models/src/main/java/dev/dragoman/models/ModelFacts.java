@@ -129,8 +129,7 @@ public record ModelFacts(
     if (weights.packedE5().isPresent()) {
       return new Says("packed E5", "bert", Optional.empty(), Map.of());
     }
-    return new Says(
-        weights.plain().orElseThrow(), architecture(model), Optional.empty(), Map.of());
+    return new Says(weights.plain().orElseThrow(), architecture(model), Optional.empty(), Map.of());
   }
 
   private static Says says(Marian file) {

@@ -72,23 +72,25 @@ final class TorchFile {
     }
     Map<PickleValue.View, Tensor> made = new IdentityHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    state.entries().forEach((name, value) -> {
-      switch (value) {
-        case PickleValue.View view ->
-            tensors.put(
-                name, made.computeIfAbsent(view, one -> tensor(cursor, name, one)).as(name));
-        case PickleValue.Plain _, PickleValue.Whole _, PickleValue.Text _ -> {}
-        case PickleValue.Dictionary _ ->
-            throw new ModelException(
-                "%s: %s is a dictionary, no tensor; save the state dict of the model alone"
-                    .formatted(file, name));
-        case PickleValue.Function _,
-            PickleValue.Tuple _,
-            PickleValue.Kind _,
-            PickleValue.Storage _ ->
-            throw new ModelException("%s: %s is no tensor".formatted(file, name));
-      }
-    });
+    state
+        .entries()
+        .forEach((name, value) -> {
+          switch (value) {
+            case PickleValue.View view ->
+                tensors.put(
+                    name, made.computeIfAbsent(view, one -> tensor(cursor, name, one)).as(name));
+            case PickleValue.Plain _, PickleValue.Whole _, PickleValue.Text _ -> {}
+            case PickleValue.Dictionary _ ->
+                throw new ModelException(
+                    "%s: %s is a dictionary, no tensor; save the state dict of the model alone"
+                        .formatted(file, name));
+            case PickleValue.Function _,
+                PickleValue.Tuple _,
+                PickleValue.Kind _,
+                PickleValue.Storage _ ->
+                throw new ModelException("%s: %s is no tensor".formatted(file, name));
+          }
+        });
     return tensors;
   }
 
@@ -109,8 +111,7 @@ final class TorchFile {
     ZipDirectory.Entry entry = entries.get(root + name);
     if (entry == null) {
       throw new ModelException(
-          "%s: there is no %s%s inside: this is no file of torch.save"
-              .formatted(file, root, name));
+          "%s: there is no %s%s inside: this is no file of torch.save".formatted(file, root, name));
     }
     if (entry.method() != 0) {
       throw new ModelException(
@@ -129,8 +130,7 @@ final class TorchFile {
       throw cursor.wrong(
           view.at(),
           "%s is in %d numbers of type %s, but data/%s has %d bytes"
-              .formatted(
-                  what, storage.count(), storage.type(), storage.key(), content.byteSize()));
+              .formatted(what, storage.count(), storage.type(), storage.key(), content.byteSize()));
     }
     long[] sizes = wholes(cursor, view, what, view.sizes());
     long[] strides = wholes(cursor, view, what, view.strides());
@@ -172,8 +172,7 @@ final class TorchFile {
   private static long[] wholes(
       Cursor cursor, PickleValue.View view, String what, PickleValue.Tuple tuple) {
     if (tuple.items().size() > MOST_DIMENSIONS) {
-      throw cursor.wrong(
-          view.at(), "%s has %d dimensions".formatted(what, tuple.items().size()));
+      throw cursor.wrong(view.at(), "%s has %d dimensions".formatted(what, tuple.items().size()));
     }
     long[] values = new long[tuple.items().size()];
     for (int i = 0; i < values.length; i++) {

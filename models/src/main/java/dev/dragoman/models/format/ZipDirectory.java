@@ -184,8 +184,7 @@ final class ZipDirectory {
         || local > bytes.byteSize() - LOCAL_BYTES
         || cursor(local).i32("local header") != LOCAL) {
       throw new ModelException(
-          "%s: offset %s: no header of %s"
-              .formatted(file, Long.toUnsignedString(local), name));
+          "%s: offset %s: no header of %s".formatted(file, Long.toUnsignedString(local), name));
     }
     Cursor cursor = cursor(local + 26);
     int length = cursor.u16("local header") + cursor.u16("local header");

@@ -62,7 +62,8 @@ public final class TokenizerFiles {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> found =
           files
-              .filter(file -> file.getFileName().toString().matches("(?!pytorch_model).*\\.bin|.*\\.gguf"))
+              .filter(file ->
+                  file.getFileName().toString().matches("(?!pytorch_model).*\\.bin|.*\\.gguf"))
               .toList();
       return found.size() == 1 ? found.getFirst() : folder.resolve(NAMES.getFirst());
     } catch (IOException e) {

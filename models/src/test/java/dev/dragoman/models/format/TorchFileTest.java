@@ -219,8 +219,8 @@ class TorchFileTest {
   @Test
   void packedAndMissingEntriesAreRefused() throws IOException {
     byte[] good = resource("module.bin");
-    assertThatThrownBy(() ->
-            parse(repacked(good, "module/data/0", new byte[60], ZipEntry.DEFLATED)))
+    assertThatThrownBy(
+            () -> parse(repacked(good, "module/data/0", new byte[60], ZipEntry.DEFLATED)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("module/data/0 is packed");
     byte[] empty = repacked(good, "module/data.pkl", unescaped("}."), ZipEntry.STORED);
@@ -259,8 +259,7 @@ class TorchFileTest {
     "48, -1, the directory is outside the file",
     "48, 9223372036854775807, the directory is outside the file",
   })
-  void anEndRecordOf64BitsThatLiesIsRefused(int at, long value, String message)
-      throws IOException {
+  void anEndRecordOf64BitsThatLiesIsRefused(int at, long value, String message) throws IOException {
     byte[] file = resource("module.bin");
     ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(file.length - 22 - 20 - 56 + at, value);

@@ -59,7 +59,8 @@ class PictureVerbsTest {
     assertThat(pictures).hasSize(2);
     assertClose(pictures.get(1).get("embedding"), golden.get("pictures").get(1));
     List<JsonNode> labels =
-        fine(model(
+        fine(
+            model(
                 "classify",
                 "",
                 "--labels",
