@@ -63,7 +63,7 @@ public final class TokenizerFiles {
       List<Path> found =
           files
               .filter(file ->
-                  file.getFileName().toString().matches("(?!pytorch_model).*\\.bin|.*\\.gguf"))
+                  String.valueOf(file.getFileName()).matches("(?!pytorch_model).*\\.bin|.*\\.gguf"))
               .toList();
       return found.size() == 1 ? found.getFirst() : folder.resolve(NAMES.getFirst());
     } catch (IOException e) {
