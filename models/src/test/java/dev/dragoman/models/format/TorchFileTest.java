@@ -270,7 +270,7 @@ class TorchFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"types", "views", "protocol4", "wide"})
+  @ValueSource(strings = {"types", "protocol4", "wide"})
   void damagedFilesAreReadOrRefused(String name) throws IOException {
     byte[] good = resource(name + ".bin");
     Mutants.check(good, good.length, 400, TorchFileTest::readAll);
