@@ -26,7 +26,7 @@ final class FirefoxTranslator implements Translator {
   /** Sentences that are decoded together: enough for the products to be as fast as they get. */
   private static final int ROWS = 96;
 
-  private final StudentFolder files;
+  private final MarianFolder files;
   private final PipelineTokenizer source;
   private final PipelineTokenizer target;
   private final int end;
@@ -38,7 +38,7 @@ final class FirefoxTranslator implements Translator {
   private record Input(int index, int[] ids, int[] starts, int[] ends, Terms terms) {}
 
   private FirefoxTranslator(
-      StudentFolder files,
+      MarianFolder files,
       PipelineTokenizer source,
       PipelineTokenizer target,
       Sessions<StudentSearch> searches,
@@ -57,8 +57,7 @@ final class FirefoxTranslator implements Translator {
     this.threads = threads;
   }
 
-  static FirefoxTranslator open(Path folder, int threads) {
-    StudentFolder files = StudentFolder.of(folder);
+  static FirefoxTranslator open(MarianFolder files, int threads) {
     return Models.open(
         files.model(),
         weights -> {

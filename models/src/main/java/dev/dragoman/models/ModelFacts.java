@@ -87,8 +87,8 @@ public record ModelFacts(
   }
 
   private static Path file(Path model) {
-    return Files.isDirectory(model) && StudentFolder.isOne(model)
-        ? StudentFolder.of(model).model()
+    return Files.isDirectory(model) && MarianFolder.isOne(model)
+        ? MarianFolder.of(model).model()
         : Models.languageModelFile(model);
   }
 

@@ -37,20 +37,27 @@ public final class SequenceModel implements AutoCloseable {
    * @throws ModelException if it cannot be read
    */
   public static boolean isOne(Path folder) {
-    return Models.isSequence(folder);
+    return Models.isSequence(folder) || MarianFolder.isTransformer(folder);
   }
 
   /**
-   * Opens the model in a folder of Hugging Face or of CTranslate2; no tokenizer is needed.
+   * Opens the model in a folder of Hugging Face, of CTranslate2 or of Marian; no tokenizer is
+   * needed.
    *
    * @throws ModelException if there is no model that is known here
    */
   public static SequenceModel open(Path folder) {
+    Path path =
+        MarianFolder.isOne(folder)
+            ? MarianFolder.of(folder).model()
+            : ConvertedFolder.weights(folder);
     return Models.open(
-        ConvertedFolder.weights(folder),
+        path,
         weights ->
             new SequenceModel(
-                Architectures.encoderDecoder(folder, weights, Models.kernels()), weights));
+                Architectures.encoderDecoder(
+                    weights.marian().isPresent() ? path : folder, weights, Models.kernels()),
+                weights));
   }
 
   /** Whether it gives scores; otherwise states. */

@@ -24,6 +24,9 @@ final class SequenceTranslator implements Translator {
   /** How many beams a search for a text with terms has at least. */
   private static final int TERM_BEAMS = 6;
 
+  /** Longer ones are cut off, as by Marian's own defaults for students. */
+  private static final int MARIAN_TOKENS = 512;
+
   private final Path folder;
   private final Pairing pairing;
   private final SequenceRunner runner;
@@ -83,6 +86,26 @@ final class SequenceTranslator implements Translator {
           }
           SequenceRunner runner = new SequenceRunner(model, weights, kernels, threads);
           return new SequenceTranslator(folder, pairing, runner, limit, start, own);
+        });
+  }
+
+  /** A model in a file of Marian itself, searched as its {@code .yml} says. */
+  static SequenceTranslator open(Path folder, MarianFolder files, int threads) {
+    return Models.open(
+        files.model(),
+        threads,
+        (weights, kernels) -> {
+          EncoderDecoder model = Architectures.encoderDecoder(files.model(), weights, kernels);
+          ConvertedFolder.Tokenizers tokenizers =
+              files.tokenizers(model.encoder().vocabulary(), model.decoder().vocabulary());
+          SearchOptions own = files.search(tokenizers.writing(), MARIAN_TOKENS);
+          return new SequenceTranslator(
+              folder,
+              Pairing.Marian.of(folder, tokenizers, true),
+              new SequenceRunner(model, weights, kernels, threads),
+              MARIAN_TOKENS,
+              own.ends()[0],
+              own);
         });
   }
 

@@ -81,16 +81,19 @@ public final class Architectures {
   }
 
   /**
-   * The encoder and decoder in a folder of Hugging Face or of CTranslate2.
+   * The encoder and decoder in a folder of Hugging Face or of CTranslate2, or in a file of Marian.
    *
-   * @param folder that the weights were opened from
+   * @param path that the weights were opened from
    * @throws ModelException if the architecture is not known, or the weights do not fit it
    */
-  public static EncoderDecoder encoderDecoder(Path folder, Weights weights, Kernels kernels) {
+  public static EncoderDecoder encoderDecoder(Path path, Weights weights, Kernels kernels) {
     return weights
         .ctranslate2()
-        .map(file -> TransformerVariables.open(folder, file, weights, kernels))
-        .orElseGet(() -> encoderDecoder(ModelConfig.read(folder), weights, kernels));
+        .map(file -> TransformerVariables.open(path, file, weights, kernels))
+        .or(
+            () ->
+                weights.marian().map(file -> MarianVariables.open(path, file, weights, kernels)))
+        .orElseGet(() -> encoderDecoder(ModelConfig.read(path), weights, kernels));
   }
 
   /** Whether the file describes an encoder that is known. */

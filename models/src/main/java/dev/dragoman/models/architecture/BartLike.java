@@ -15,9 +15,16 @@ import java.util.Optional;
  *
  * @param before whether a part's input is normalised, and not its sum
  * @param keyBias whether the projection of keys has a bias
+ * @param epsilon what is added to variances
  */
-record BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean keyBias) {
+record BartLike(
+    Checkpoint checkpoint, BartSizes sizes, boolean before, boolean keyBias, double epsilon) {
   static final double EPSILON = 1e-5;
+
+  /** With what transformers adds to variances. */
+  BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean keyBias) {
+    this(checkpoint, sizes, before, keyBias, EPSILON);
+  }
 
   /** All layers of the encoder. */
   EncoderStack encoder(String at, Norm last) {
@@ -122,7 +129,7 @@ record BartLike(Checkpoint checkpoint, BartSizes sizes, boolean before, boolean 
   }
 
   Norm norm(String name) {
-    return checkpoint.layerNorm(name, sizes.width(), EPSILON);
+    return checkpoint.layerNorm(name, sizes.width(), epsilon);
   }
 
   private Residual around(String name) {

@@ -12,7 +12,6 @@ import dev.dragoman.models.kernel.Matrix;
 import dev.dragoman.models.kernel.PositionBias;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A student as Firefox ships it (<a href="https://aclanthology.org/D19-5632/">paper</a>, <a
@@ -26,89 +25,6 @@ import java.util.Set;
  * singles and activations stay singles, which is closer to what the student was trained with.
  */
 public final class MarianStudent {
-  private static final float EPSILON = 1e-6f;
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "bert-train-type-embeddings",
-          "bert-type-vocab-size",
-          "dec-cell-base-depth",
-          "dec-cell-high-depth",
-          "dim-rnn",
-          "enc-cell",
-          "enc-cell-depth",
-          "enc-type",
-          "factors-combine",
-          "factors-dim-emb",
-          "lemma-dependency",
-          "transformer-aan-activation",
-          "transformer-aan-depth",
-          "transformer-aan-nogate",
-          "transformer-decoder-dim-ffn",
-          "transformer-depth-scaling",
-          "transformer-dim-aan",
-          "transformer-dim-ffn",
-          "ulr-dim-emb",
-          "ulr-trainable-transformation",
-          "version");
-  private static final Set<String> READ =
-      Set.of(
-          "dec-depth",
-          "dim-emb",
-          "dim-vocabs",
-          "enc-depth",
-          "tied-embeddings",
-          "tied-embeddings-all",
-          "tied-embeddings-src",
-          "transformer-ffn-activation",
-          "transformer-guided-alignment-layer",
-          "transformer-heads");
-
-  /** Keys with the only values that are known here, the first being Marian's own. */
-  private enum Fixed {
-    TYPE("type", "transformer"),
-    CELL("dec-cell", "ssru"),
-    LOOP("transformer-decoder-autoreg", "rnn"),
-    BEFORE("transformer-preprocess", "", "d"),
-    AFTER("transformer-postprocess", "dan", "an"),
-    AFTER_EMBEDDINGS("transformer-postprocess-emb", "d", ""),
-    AT_THE_TOP("transformer-postprocess-top", "", "d"),
-    DEPTH("transformer-ffn-depth", "2"),
-    DECODER_DEPTH("transformer-decoder-ffn-depth", "0", "2"),
-    POSITIONS("transformer-train-position-embeddings", "false"),
-    NO_PROJECTION("transformer-no-projection", "false"),
-    RECURRENT_PROJECTION("transformer-rnn-projection", "false"),
-    POOL("transformer-pool", "false"),
-    NO_BIAS("transformer-no-bias", "false"),
-    NO_AFFINE("transformer-no-affine", "false"),
-    TIED("transformer-tied-layers", ""),
-    NORMALIZED_CELLS("layer-normalization", "false"),
-    BACKWARDS("right-left", "false"),
-    SKIP("skip", "false"),
-    NO_OUTPUT_BIAS("output-omit-bias", "false"),
-    NEIGHBOURS("output-approx-knn", ""),
-    LEMMAS("lemma-dim-emb", "0"),
-    UNIVERSAL("ulr", "false"),
-    INPUTS("input-types", ""),
-    SPECIAL("special-vocab", "");
-
-    private final String key;
-    private final List<String> values;
-
-    Fixed(String key, String... values) {
-      this.key = key;
-      this.values = List.of(values);
-    }
-
-    static boolean has(String key) {
-      for (Fixed fixed : values()) {
-        if (fixed.key.equals(key)) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
   /**
    * A layer of the decoder. H is the width.
    *
@@ -146,18 +62,9 @@ public final class MarianStudent {
   private MarianStudent(MarianSettings settings, Weights weights, Kernels kernels) {
     this.kernels = kernels;
     this.width = settings.positive("dim-emb");
-    int count = settings.positive("transformer-heads");
-    if (width % count != 0 || width % 2 != 0 || width < 4) {
-      throw settings.wrong("dim-emb", "an even multiple of transformer-heads");
-    }
+    int count = MarianKeys.heads(settings, width);
     this.heads = new CacheShape(count, count, width / count);
-    this.activation =
-        switch (settings.text("transformer-ffn-activation", "swish")) {
-          case "relu" -> Activation.RELU;
-          case "swish" -> Activation.SILU;
-          case "gelu" -> Activation.GELU_QUICK;
-          default -> throw settings.wrong("transformer-ffn-activation", "relu, swish and gelu");
-        };
+    this.activation = MarianKeys.activation(settings);
     Reader reader = new Reader(settings, weights);
     this.source = reader.words("encoder_Wemb");
     this.target = weights.has("Wemb") ? source : reader.words("decoder_Wemb");
@@ -194,19 +101,7 @@ public final class MarianStudent {
    */
   public static MarianStudent of(Marian file, Weights weights, Kernels kernels) {
     MarianSettings settings = file.settings();
-    for (Fixed fixed : Fixed.values()) {
-      String value = settings.text(fixed.key, fixed.values.getFirst());
-      if (!fixed.values.contains(value)) {
-        throw settings.wrong(fixed.key, "\"" + String.join("\" or \"", fixed.values) + "\"");
-      }
-    }
-    for (String key : settings.keys()) {
-      if (!HARMLESS.contains(key) && !READ.contains(key) && !Fixed.has(key)) {
-        throw new ModelException(
-            settings.wrong(key, "nothing of that name").getMessage()
-                + "; it may change what the model computes");
-      }
-    }
+    MarianKeys.check(settings, true);
     return new MarianStudent(settings, weights, kernels);
   }
 
@@ -352,7 +247,7 @@ public final class MarianStudent {
     }
 
     private Norm.Layer norm(String name) {
-      return new Norm.Layer(row(name + "_ln_scale", width), row(name + "_ln_bias", width), EPSILON);
+      return new Norm.Layer(row(name + "_ln_scale", width), row(name + "_ln_bias", width), MarianKeys.EPSILON);
     }
 
     float[] row(String name, int count) {

@@ -88,6 +88,12 @@ public final class Tensor {
             : Arrays.copyOfRange(factors, (int) from, (int) (from + count)));
   }
 
+  /** The numbers of a matrix of one row, under another name. */
+  public Tensor row(String otherName) {
+    expect(1, shape[shape.length - 1]);
+    return new Tensor(file, otherName, type, new long[] {shape[1]}, data, false, factors);
+  }
+
   /**
    * This matrix, of a plain type with at most one factor, under another name and with rows and
    * columns exchanged. Nothing is copied.
