@@ -83,8 +83,8 @@ class MarianTransformerTest {
     "'- </s>', 'no list of tokens'",
     "'\"</s>: 0', 'no YAML'"
   })
-  void aListOfTokensThatIsNoneIsRefusedByName(
-      String content, String message, @TempDir Path copied) throws IOException {
+  void aListOfTokensThatIsNoneIsRefusedByName(String content, String message, @TempDir Path copied)
+      throws IOException {
     copy(folder("opus"), copied);
     Files.writeString(copied.resolve("opus.vocab.yml"), content);
     assertThatThrownBy(() -> Translator.open(copied, 1).close())
@@ -118,10 +118,8 @@ class MarianTransformerTest {
   }
 
   private static Path folder(String name) {
-    return Path.of(
-            Objects.requireNonNull(
-                    MarianTransformerTest.class.getResource("marian/" + name + "/texts.tsv"))
-                .getPath())
-        .getParent();
+    String file = "marian/" + name + "/texts.tsv";
+    return Path.of(Objects.requireNonNull(MarianTransformerTest.class.getResource(file)).getPath())
+        .resolveSibling("");
   }
 }

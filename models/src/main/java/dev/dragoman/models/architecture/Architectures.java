@@ -90,9 +90,7 @@ public final class Architectures {
     return weights
         .ctranslate2()
         .map(file -> TransformerVariables.open(path, file, weights, kernels))
-        .or(
-            () ->
-                weights.marian().map(file -> MarianVariables.open(path, file, weights, kernels)))
+        .or(() -> weights.marian().map(file -> MarianVariables.open(path, file, weights, kernels)))
         .orElseGet(() -> encoderDecoder(ModelConfig.read(path), weights, kernels));
   }
 

@@ -247,7 +247,8 @@ public final class MarianStudent {
     }
 
     private Norm.Layer norm(String name) {
-      return new Norm.Layer(row(name + "_ln_scale", width), row(name + "_ln_bias", width), MarianKeys.EPSILON);
+      return new Norm.Layer(
+          row(name + "_ln_scale", width), row(name + "_ln_bias", width), MarianKeys.EPSILON);
     }
 
     float[] row(String name, int count) {

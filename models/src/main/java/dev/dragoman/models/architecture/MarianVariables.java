@@ -138,8 +138,7 @@ final class MarianVariables {
   /** Matrices are [inputs, outputs] in the file. */
   private void linear(String from, String which, int inputs, int outputs, String to) {
     String weight = to + ".weight";
-    tensors.put(
-        weight, weights.tensor(from + "_W" + which, inputs, outputs).transposed(weight));
+    tensors.put(weight, weights.tensor(from + "_W" + which, inputs, outputs).transposed(weight));
     row(from + "_b" + which, outputs, to + ".bias");
   }
 
