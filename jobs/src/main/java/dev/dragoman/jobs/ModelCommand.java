@@ -258,7 +258,7 @@ final class ModelCommand implements Runnable {
         throw new UserException(
             path
                 + " has no config.json: a model is a folder with config.json, tokenizer.json and"
-                + " weights, or a .gguf file");
+                + " weights, one of Marian, or a .gguf file");
       }
       return path;
     }
@@ -268,7 +268,7 @@ final class ModelCommand implements Runnable {
       try (Stream<Path> files = Files.list(folder)) {
         return files
             .map(file -> String.valueOf(file.getFileName()))
-            .anyMatch(name -> name.matches("config\\.json|modules\\.json|.*\\.(gguf|bin)"));
+            .anyMatch(name -> name.matches("config\\.json|modules\\.json|.*\\.(gguf|bin|npz)"));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

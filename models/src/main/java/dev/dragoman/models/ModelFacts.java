@@ -169,14 +169,15 @@ public record ModelFacts(
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
-  private static List<File> files(Path model) throws IOException {
-    Path root = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
+  private static List<File> files(Path given) throws IOException {
+    Path model = given.toAbsolutePath();
+    Path root = Files.isDirectory(model) ? model : model.getParent();
     try (Stream<Path> found = Files.isDirectory(model) ? Files.walk(model, 3) : Stream.of(model)) {
       List<File> files = new ArrayList<>();
       for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
         files.add(
             new File(
-                String.valueOf(root == null ? file : root.relativize(file.toAbsolutePath())),
+                String.valueOf(root == null ? file : root.relativize(file)),
                 Files.size(file),
                 Digests.of(file)));
       }

@@ -53,6 +53,13 @@ class ModelFactsTest {
   }
 
   @Test
+  void aFolderThatIsNamedFromHereIsTheSame() throws IOException {
+    SmallCheckpoint.unzip("/dev/dragoman/models/pipelines/text-marian.zip", temp);
+    Path relative = Path.of("").toAbsolutePath().relativize(temp.toAbsolutePath());
+    assertThat(ModelFacts.of(relative).files()).isEqualTo(ModelFacts.of(temp).files());
+  }
+
+  @Test
   void aFolderWithoutWeightsIsNamed() {
     assertThatThrownBy(() -> ModelFacts.of(temp))
         .isInstanceOf(ModelException.class)
