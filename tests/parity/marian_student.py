@@ -339,13 +339,14 @@ def vocabulary(folder, size):
     import sentencepiece
 
     texts = ["the children play in the garden", "a garden is where children play in", "we play"]
+    # To a file it would write where that file is.
+    trained = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts * 20), model_prefix=str(folder / "vocab.enpt"),
+        sentence_iterator=iter(texts * 20), model_writer=trained,
         vocab_size=size, bos_id=-1, eos_id=0, unk_id=1, hard_vocab_limit=False,
         minloglevel=2, num_threads=1, normalization_rule_name="identity",
     )
-    (folder / "vocab.enpt.model").rename(folder / "vocab.enpt.spm")
-    (folder / "vocab.enpt.vocab").unlink()
+    (folder / "vocab.enpt.spm").write_bytes(trained.getvalue())
 
 
 def golden(student, words, random):
