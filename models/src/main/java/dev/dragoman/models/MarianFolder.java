@@ -38,7 +38,7 @@ record MarianFolder(
     Optional<Languages> languages) {
   private static final int BEAMS = 6;
   private static final int MOST_BEAMS = 64;
-  private static final String MODEL = "(model|.*student|opus).*\\.(bin|npz)";
+  private static final String MODEL = "(model|.*student).*\\.bin|.*\\.npz";
   private static final Pattern PAIR = Pattern.compile("\\.([a-z]{2})([a-z]{2})\\.");
 
   static boolean isOne(Path folder) {
@@ -131,20 +131,11 @@ record MarianFolder(
             .orElseThrow(() -> new ModelException(targetPieces + " has no </s> that ends a text"));
     OptionalInt unknown = writing.id("<unk>");
     boolean suppressed = unknown.isPresent() && !settings.flag("allow-unk", false);
-    return new SearchOptions(
-        (int) beams,
-        1,
-        settings.number("normalize", 1),
-        SearchOptions.Stop.HEURISTIC,
-        maxTokens,
-        0,
-        0,
-        1,
-        -1,
-        -1,
-        suppressed ? new int[] {unknown.getAsInt()} : new int[0],
-        new int[0],
-        new int[] {end});
+    SearchOptions search =
+        SearchOptions.greedy(maxTokens, end)
+            .withBeams((int) beams, 1)
+            .withLengthPenalty(settings.number("normalize", 1));
+    return suppressed ? search.withSuppressed(unknown.getAsInt()) : search;
   }
 
   private static PieceTokenizer tokenizer(Path pieces, Optional<Path> tokens, int known) {

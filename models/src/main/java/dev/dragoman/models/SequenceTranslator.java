@@ -24,9 +24,6 @@ final class SequenceTranslator implements Translator {
   /** How many beams a search for a text with terms has at least. */
   private static final int TERM_BEAMS = 6;
 
-  /** Longer ones are cut off, as by Marian's own defaults for students. */
-  private static final int MARIAN_TOKENS = 512;
-
   private final Path folder;
   private final Pairing pairing;
   private final SequenceRunner runner;
@@ -98,12 +95,13 @@ final class SequenceTranslator implements Translator {
           EncoderDecoder model = Architectures.encoderDecoder(files.model(), weights, kernels);
           ConvertedFolder.Tokenizers tokenizers =
               files.tokenizers(model.encoder().vocabulary(), model.decoder().vocabulary());
-          SearchOptions own = files.search(tokenizers.writing(), MARIAN_TOKENS);
+          int limit = model.encoder().positions();
+          SearchOptions own = files.search(tokenizers.writing(), limit);
           return new SequenceTranslator(
               folder,
               Pairing.Marian.of(folder, tokenizers, true),
               new SequenceRunner(model, weights, kernels, threads),
-              MARIAN_TOKENS,
+              limit,
               own.ends()[0],
               own);
         });

@@ -21,8 +21,7 @@ import java.util.Optional;
  * are Marian's own, which transformers does not take over.
  */
 final class MarianVariables {
-  /** As many positions as Marian translates at most, unless told otherwise. */
-  private static final int POSITIONS = 1000;
+  private static final int POSITIONS = StudentSession.LONGEST;
 
   private final Path path;
   private final MarianSettings settings;

@@ -173,6 +173,11 @@ public record SearchOptions(
     return with(o -> o.noRepeat = tokens);
   }
 
+  /** The same without these tokens. */
+  public SearchOptions withSuppressed(int... tokens) {
+    return with(o -> o.suppressed = tokens);
+  }
+
   private SearchOptions with(Consumer<Changed> change) {
     Changed changed = new Changed();
     change.accept(changed);
@@ -187,7 +192,7 @@ public record SearchOptions(
         repetitionPenalty,
         changed.forcedFirst,
         forcedLast,
-        suppressed,
+        changed.suppressed,
         suppressedFirst,
         changed.ends);
   }
@@ -202,6 +207,7 @@ public record SearchOptions(
     private int minTokens = SearchOptions.this.minTokens;
     private int noRepeat = SearchOptions.this.noRepeat;
     private int forcedFirst = SearchOptions.this.forcedFirst;
+    private int[] suppressed = SearchOptions.this.suppressed;
     private int[] ends = SearchOptions.this.ends;
   }
 
