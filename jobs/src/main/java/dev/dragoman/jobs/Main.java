@@ -4,7 +4,7 @@ import dev.dragoman.connectors.UsageException;
 import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Nearest;
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.pipelines.RecipeException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;

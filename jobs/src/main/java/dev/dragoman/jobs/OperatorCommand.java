@@ -2,9 +2,10 @@ package dev.dragoman.jobs;
 
 import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.OperatorConfig;
-import dev.dragoman.operators.OperatorInfo;
 import dev.dragoman.operators.Operators;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,11 +35,11 @@ final class OperatorCommand implements Runnable {
       String version,
       String summary,
       String details,
-      List<Operators.Parameter> parameters) {
+      List<Configs.Parameter> parameters) {
     static Shown of(Class<? extends OperatorConfig> type) {
-      OperatorInfo info = Operators.info(type);
+      OperatorInfo info = Configs.info(type);
       return new Shown(
-          info.name(), info.version(), info.summary(), info.details(), Operators.parameters(type));
+          info.name(), info.version(), info.summary(), info.details(), Configs.parameters(type));
     }
   }
 
@@ -90,7 +91,7 @@ final class OperatorCommand implements Runnable {
       if (!shown.details().isEmpty()) {
         System.out.println("  " + shown.details());
       }
-      for (Operators.Parameter parameter : shown.parameters()) {
+      for (Configs.Parameter parameter : shown.parameters()) {
         boolean required = parameter.fallback().equals(Param.REQUIRED);
         System.out.println();
         System.out.println(

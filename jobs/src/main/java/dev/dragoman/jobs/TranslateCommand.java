@@ -8,7 +8,7 @@ import dev.dragoman.models.TranslateOptions;
 import dev.dragoman.models.Translation;
 import dev.dragoman.models.Translator;
 import dev.dragoman.models.WriteOptions;
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.translate.Glossary;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -10,8 +10,8 @@ import dev.dragoman.operators.GuardedOperator;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Failure;
@@ -81,7 +81,7 @@ final class TryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Class<? extends OperatorConfig> type = OperatorCommand.find(operator);
-    OperatorConfig wanted = Operators.configure(type, parse(config));
+    OperatorConfig wanted = Configs.configure(type, parse(config));
     Models.ensure(wanted.models(), common);
     List<Outcome> outcomes = List.of(new Outcome.Enriched(document()));
     for (OperatorConfig step : steps(wanted)) {
@@ -160,7 +160,7 @@ final class TryCommand implements Callable<Integer> {
     }
     before.addAll(BEFORE.getOrDefault(operator, List.of()));
     List<OperatorConfig> steps = new ArrayList<>();
-    before.forEach(name -> steps.add(Operators.defaults(OperatorCommand.find(name))));
+    before.forEach(name -> steps.add(Configs.defaults(OperatorCommand.find(name))));
     steps.add(wanted);
     return steps;
   }

@@ -1,18 +1,16 @@
 package dev.dragoman.operators;
 
-import java.io.Serializable;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.StepConfig;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * The configuration of an operator: an immutable record whose class carries {@link OperatorInfo}
- * and whose components each carry {@link Param}. Component types are {@code int}, {@code long},
- * {@code double}, {@code boolean}, {@code String}, enums, lists of these and maps from {@code
- * String} to these and to lists of these. Everything a recipe, {@code dragoman try} and {@code
- * dragoman operator show} know about an operator comes from this record.
+ * The configuration of an operator. Everything a recipe, {@code dragoman try} and {@code dragoman
+ * operator show} know about an operator comes from this record.
  */
-public interface OperatorConfig extends Serializable {
+public interface OperatorConfig extends StepConfig {
   /**
    * An operator with this configuration.
    *
@@ -39,9 +37,4 @@ public interface OperatorConfig extends Serializable {
    * @throws ConfigException if the result could not be what the recipe's author wants
    */
   default void checkAfter(List<? extends OperatorConfig> before) {}
-
-  /** The name, version and summary this configuration's class declares. */
-  default OperatorInfo info() {
-    return Operators.info(getClass());
-  }
 }

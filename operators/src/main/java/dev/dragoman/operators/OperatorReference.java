@@ -2,6 +2,9 @@ package dev.dragoman.operators;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +46,7 @@ public final class OperatorReference {
             | --- | --- |
             """);
     for (Class<? extends OperatorConfig> type : Operators.all()) {
-      OperatorInfo info = Operators.info(type);
+      OperatorInfo info = Configs.info(type);
       out.append("| [%s](#%s) | %s |%n".formatted(info.name(), anchor(info), cell(info.summary())));
     }
     for (Class<? extends OperatorConfig> type : Operators.all()) {
@@ -53,8 +56,8 @@ public final class OperatorReference {
   }
 
   private static void section(Class<? extends OperatorConfig> type, StringBuilder out) {
-    OperatorInfo info = Operators.info(type);
-    List<Operators.Parameter> parameters = Operators.parameters(type);
+    OperatorInfo info = Configs.info(type);
+    List<Configs.Parameter> parameters = Configs.parameters(type);
     out.append("\n## ").append(info.name()).append("\n\n");
     out.append(info.summary()).append(" Version ").append(info.version()).append(".\n");
     if (!info.details().isEmpty()) {
@@ -65,7 +68,7 @@ public final class OperatorReference {
     } else {
       out.append("\n| parameter | type | default | meaning |\n| --- | --- | --- | --- |\n");
     }
-    for (Operators.Parameter parameter : parameters) {
+    for (Configs.Parameter parameter : parameters) {
       String fallback =
           parameter.fallback().equals(Param.REQUIRED)
               ? "has to be given"
@@ -80,7 +83,7 @@ public final class OperatorReference {
   }
 
   /** A line with the parameters that have to be given, or else the first with its default. */
-  private static String recipe(OperatorInfo info, List<Operators.Parameter> parameters) {
+  private static String recipe(OperatorInfo info, List<Configs.Parameter> parameters) {
     List<String> given =
         parameters.stream()
             .filter(p -> p.fallback().equals(Param.REQUIRED))
@@ -94,13 +97,13 @@ public final class OperatorReference {
   }
 
   private static String java(
-      Class<? extends OperatorConfig> type, List<Operators.Parameter> parameters) {
+      Class<? extends OperatorConfig> type, List<Configs.Parameter> parameters) {
     String config = type.getCanonicalName().substring(type.getPackageName().length() + 1);
     boolean complete = parameters.stream().noneMatch(p -> p.fallback().equals(Param.REQUIRED));
     String made =
         complete
-            ? "Operators.defaults(" + config + ".class)"
-            : "Operators.configure(" + config + ".class, json)";
+            ? "Configs.defaults(" + config + ".class)"
+            : "Configs.configure(" + config + ".class, json)";
     return """
     try (Operator operator = %s.open(OperatorContext.local())) {
       List<Outcome> outcomes = operator.apply(documents);

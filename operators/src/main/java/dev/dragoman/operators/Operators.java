@@ -1,10 +1,6 @@
 package dev.dragoman.operators;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.dragoman.models.Nearest;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.reading.AskPicture;
 import dev.dragoman.operators.reading.Caption;
 import dev.dragoman.operators.reading.ExtractText;
@@ -19,22 +15,10 @@ import dev.dragoman.operators.text.DetectLanguage;
 import dev.dragoman.operators.text.MaskPii;
 import dev.dragoman.operators.text.Normalize;
 import dev.dragoman.operators.translate.Translate;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Every operator there is, by name, and how configurations are read. */
+/** Every operator there is, by name. */
 public final class Operators {
   /** In the order of the reference. An operator that is not listed here does not exist. */
   private static final List<Class<? extends OperatorConfig>> ALL =
@@ -55,16 +39,7 @@ public final class Operators {
           Chunk.Config.class, //
           Embed.Config.class);
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Operators() {}
-
-  /**
-   * A parameter of an operator, as the reference shows it.
-   *
-   * @param fallback the default as JSON, or {@link Param#REQUIRED}
-   */
-  public record Parameter(String name, String type, String fallback, String meaning) {}
 
   /** The configuration classes of all operators, in the order of the reference. */
   public static List<Class<? extends OperatorConfig>> all() {
@@ -73,196 +48,16 @@ public final class Operators {
 
   /** The names of all operators, in the order of the reference. */
   public static List<String> names() {
-    return ALL.stream().map(type -> info(type).name()).toList();
+    return ALL.stream().map(type -> Configs.info(type).name()).toList();
   }
 
   /** The configuration class of an operator. */
   public static Optional<Class<? extends OperatorConfig>> find(String name) {
     for (Class<? extends OperatorConfig> type : ALL) {
-      if (info(type).name().equals(name)) {
+      if (Configs.info(type).name().equals(name)) {
         return Optional.of(type);
       }
     }
     return Optional.empty();
-  }
-
-  /** What an operator's configuration class declares about it. */
-  public static OperatorInfo info(Class<? extends OperatorConfig> type) {
-    OperatorInfo info = type.getAnnotation(OperatorInfo.class);
-    if (info == null) {
-      throw new IllegalStateException(type + " does not carry @OperatorInfo");
-    }
-    return info;
-  }
-
-  /** The parameters of an operator, in the order they are declared. */
-  public static List<Parameter> parameters(Class<? extends OperatorConfig> type) {
-    List<Parameter> parameters = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      Param param = param(component);
-      parameters.add(
-          new Parameter(
-              wireName(component),
-              describe(component.getGenericType()),
-              param.fallback(),
-              param.value()));
-    }
-    return parameters;
-  }
-
-  /** The configuration with every parameter at its default. */
-  public static <C extends OperatorConfig> C defaults(Class<C> type) {
-    return configure(type, JsonNodeFactory.instance.objectNode());
-  }
-
-  /**
-   * Reads a configuration: keys that are missing get their defaults, keys that are unknown or hold
-   * the wrong type of value are refused. The key of a component {@code maxSentences} is {@code
-   * max_sentences}.
-   *
-   * @param given a JSON object; null and JSON's null stand for an empty one
-   * @throws ConfigException naming the key, the value and what would be right
-   */
-  public static <C extends OperatorConfig> C configure(Class<C> type, @Nullable JsonNode given) {
-    String name = info(type).name();
-    JsonNode object =
-        given == null || given.isNull() ? JsonNodeFactory.instance.objectNode() : given;
-    if (!object.isObject()) {
-      throw new ConfigException("", "the config of " + name + " must be a mapping, not " + object);
-    }
-    RecordComponent[] components = type.getRecordComponents();
-    List<String> known = Arrays.stream(components).map(Operators::wireName).toList();
-    for (String key : (Iterable<String>) object::fieldNames) {
-      if (!known.contains(key)) {
-        throw new ConfigException(
-            key, name + " has no parameter '" + key + "'" + Nearest.hint(key, known));
-      }
-    }
-    Object[] values = new Object[components.length];
-    Class<?>[] types = new Class<?>[components.length];
-    for (int i = 0; i < components.length; i++) {
-      RecordComponent component = components[i];
-      String key = wireName(component);
-      String fallback = param(component).fallback();
-      JsonNode value = object.get(key);
-      if (value == null) {
-        if (fallback.equals(Param.REQUIRED)) {
-          throw new ConfigException(key, name + " needs '" + key + "'");
-        }
-        value = parse(fallback);
-      }
-      types[i] = component.getType();
-      values[i] = convert(name, key, value, component.getGenericType());
-    }
-    try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof ConfigException config) {
-        throw config;
-      }
-      if (e.getCause() instanceof IllegalArgumentException illegal) {
-        throw new ConfigException("", name + ": " + illegal.getMessage());
-      }
-      throw new IllegalStateException("cannot make a configuration of " + name, e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot make a configuration of " + name, e);
-    }
-  }
-
-  private static Param param(RecordComponent component) {
-    Param param = component.getAnnotation(Param.class);
-    if (param == null) {
-      throw new IllegalStateException(component + " does not carry @Param");
-    }
-    return param;
-  }
-
-  private static JsonNode parse(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a default that is not JSON: " + json, e);
-    }
-  }
-
-  private static String describe(Type type) {
-    return switch (type) {
-      case Class<?> c when c.isEnum() ->
-          Arrays.stream(c.getEnumConstants())
-              .map(Operators::wireName)
-              .collect(Collectors.joining(" | "));
-      case Class<?> c when c == String.class -> "text";
-      case Class<?> c when c == int.class || c == long.class -> "whole number";
-      case Class<?> c when c == double.class -> "number";
-      case Class<?> c when c == boolean.class -> "true | false";
-      case ParameterizedType p when p.getRawType() == List.class ->
-          "list of " + describe(p.getActualTypeArguments()[0]);
-      case ParameterizedType p when p.getRawType() == Map.class ->
-          "mapping to " + describe(p.getActualTypeArguments()[1]);
-      default -> throw new IllegalStateException("not a type for a parameter: " + type);
-    };
-  }
-
-  private static Object convert(String operator, String key, JsonNode value, Type type) {
-    return switch (type) {
-      case Class<?> c when c.isEnum() -> {
-        for (Object constant : c.getEnumConstants()) {
-          if (value.isTextual() && wireName(constant).equals(value.textValue())) {
-            yield constant;
-          }
-        }
-        throw wrong(operator, key, value, type);
-      }
-      case Class<?> c when c == String.class && value.isTextual() -> value.textValue();
-      case Class<?> c when c == int.class && value.canConvertToInt() && value.isIntegralNumber() ->
-          value.intValue();
-      case Class<?> c
-          when c == long.class && value.canConvertToLong() && value.isIntegralNumber() ->
-          value.longValue();
-      case Class<?> c when c == double.class && value.isNumber() -> value.doubleValue();
-      case Class<?> c when c == boolean.class && value.isBoolean() -> value.booleanValue();
-      case ParameterizedType p when p.getRawType() == List.class && value.isArray() -> {
-        List<Object> list = new ArrayList<>();
-        for (JsonNode element : value) {
-          list.add(convert(operator, key, element, p.getActualTypeArguments()[0]));
-        }
-        yield List.copyOf(list);
-      }
-      case ParameterizedType p when p.getRawType() == Map.class && value.isObject() -> {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : value.properties()) {
-          map.put(
-              entry.getKey(),
-              convert(
-                  operator,
-                  key + "." + entry.getKey(),
-                  entry.getValue(),
-                  p.getActualTypeArguments()[1]));
-        }
-        yield Collections.unmodifiableMap(map);
-      }
-      default -> throw wrong(operator, key, value, type);
-    };
-  }
-
-  private static ConfigException wrong(String operator, String key, JsonNode value, Type type) {
-    String hint =
-        type instanceof Class<?> c && c.isEnum() && value.isTextual()
-            ? Nearest.hint(
-                value.textValue(),
-                Arrays.stream(c.getEnumConstants()).map(Operators::wireName).toList())
-            : "";
-    return new ConfigException(
-        key, operator + "." + key + " must be " + describe(type) + ", not " + value + hint);
-  }
-
-  private static String wireName(RecordComponent component) {
-    return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-  }
-
-  private static String wireName(Object constant) {
-    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
   }
 }

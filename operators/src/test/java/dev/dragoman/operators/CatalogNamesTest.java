@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dragoman.models.catalog.CatalogEntry;
 import dev.dragoman.models.catalog.ModelCatalog;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.Param;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,11 +20,11 @@ class CatalogNamesTest {
       throws JsonProcessingException {
     List<String> seen = new ArrayList<>();
     for (Class<? extends OperatorConfig> type : Operators.all()) {
-      for (Operators.Parameter parameter : Operators.parameters(type)) {
+      for (Configs.Parameter parameter : Configs.parameters(type)) {
         for (String model : models(parameter)) {
           assertThat(ModelCatalog.builtIn().entry(model).operators())
-              .as("%s.%s: %s", Operators.info(type).name(), parameter.name(), model)
-              .contains(Operators.info(type).name());
+              .as("%s.%s: %s", Configs.info(type).name(), parameter.name(), model)
+              .contains(Configs.info(type).name());
           seen.add(model);
         }
       }
@@ -32,7 +34,7 @@ class CatalogNamesTest {
             "vit-gpt2-captioning", "smolvlm-256m-instruct", "whisper-tiny.en", "all-minilm-l6-v2");
   }
 
-  private static List<String> models(Operators.Parameter parameter) throws JsonProcessingException {
+  private static List<String> models(Configs.Parameter parameter) throws JsonProcessingException {
     if (!parameter.name().startsWith("model") || parameter.fallback().equals(Param.REQUIRED)) {
       return List.of();
     }

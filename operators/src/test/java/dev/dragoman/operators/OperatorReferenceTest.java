@@ -2,6 +2,9 @@ package dev.dragoman.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +35,9 @@ class OperatorReferenceTest {
   void everyOperatorExplainsItselfInSentences() {
     assertThat(Operators.all()).isNotEmpty();
     for (Class<? extends OperatorConfig> type : Operators.all()) {
-      OperatorInfo info = Operators.info(type);
+      OperatorInfo info = Configs.info(type);
       assertThat(info.summary()).as(info.name()).matches("(?s)[A-Z].*[.]");
-      for (Operators.Parameter parameter : Operators.parameters(type)) {
+      for (Configs.Parameter parameter : Configs.parameters(type)) {
         assertThat(parameter.meaning()).as(info.name() + "." + parameter.name()).isNotBlank();
         assertThat(parameter.name()).matches("[a-z][a-z0-9_]*");
       }
@@ -44,8 +47,8 @@ class OperatorReferenceTest {
   @Test
   void everyDefaultIsAccepted() {
     for (Class<? extends OperatorConfig> type : Operators.all()) {
-      if (Operators.parameters(type).stream().noneMatch(p -> p.fallback().equals(Param.REQUIRED))) {
-        assertThat(Operators.defaults(type).info().name()).isEqualTo(Operators.info(type).name());
+      if (Configs.parameters(type).stream().noneMatch(p -> p.fallback().equals(Param.REQUIRED))) {
+        assertThat(Configs.defaults(type).info().name()).isEqualTo(Configs.info(type).name());
       }
     }
   }

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.dragoman.models.Nearest;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -116,15 +120,15 @@ class OperatorsTest {
 
   @Test
   void emptyConfigInYamlIsNoConfig() {
-    assertThatThrownBy(() -> Operators.configure(Bake.class, NullNode.getInstance()))
+    assertThatThrownBy(() -> Configs.configure(Bake.class, NullNode.getInstance()))
         .hasMessage("Bake needs 'cake'");
-    assertThatThrownBy(() -> Operators.configure(Bake.class, null)).hasMessage("Bake needs 'cake'");
+    assertThatThrownBy(() -> Configs.configure(Bake.class, null)).hasMessage("Bake needs 'cake'");
   }
 
   @Test
   void parametersAreDescribedInTheirOrder() {
-    assertThat(Operators.parameters(Bake.class))
-        .extracting(Operators.Parameter::name)
+    assertThat(Configs.parameters(Bake.class))
+        .extracting(Configs.Parameter::name)
         .containsExactly(
             "cake",
             "minutes",
@@ -135,16 +139,16 @@ class OperatorsTest {
             "layers",
             "guests",
             "parts");
-    assertThat(Operators.parameters(Bake.class).get(8))
+    assertThat(Configs.parameters(Bake.class).get(8))
         .isEqualTo(
-            new Operators.Parameter("parts", "mapping to list of text", "{}", "What is in what."));
+            new Configs.Parameter("parts", "mapping to list of text", "{}", "What is in what."));
   }
 
   @Test
   void operatorsAreFoundByName() {
     assertThat(Operators.names()).doesNotHaveDuplicates().contains("MaskPii");
     for (String name : Operators.names()) {
-      assertThat(Operators.find(name).map(type -> Operators.info(type).name())).contains(name);
+      assertThat(Operators.find(name).map(type -> Configs.info(type).name())).contains(name);
     }
     assertThat(Operators.find("maskpii")).isEmpty();
   }
@@ -161,7 +165,7 @@ class OperatorsTest {
 
   private static Bake configure(String json) {
     try {
-      return Operators.configure(Bake.class, new ObjectMapper().readTree(json));
+      return Configs.configure(Bake.class, new ObjectMapper().readTree(json));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

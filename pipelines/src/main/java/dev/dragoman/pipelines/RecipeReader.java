@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.models.Nearest;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.beam.ApplyOperator.OnError;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.pipelines.Recipe.ColumnsConfig;
 import dev.dragoman.pipelines.Recipe.Operation;
@@ -452,7 +453,7 @@ public final class RecipeReader {
             written.name(),
             written.at().line(),
             input,
-            Operators.configure(type, own),
+            Configs.configure(type, own),
             config,
             onError);
       } catch (ConfigException e) {

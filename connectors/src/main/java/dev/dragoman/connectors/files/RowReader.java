@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.DocumentColumns;
 import dev.dragoman.operators.record.DocumentId;
 import dev.dragoman.operators.record.Origin;
 import dev.dragoman.operators.record.PartId;
@@ -294,7 +295,7 @@ final class RowReader {
           && LANGUAGE.matcher(value.strip()).matches()) {
         labels.add(label("language", value.strip().substring(0, 2).toLowerCase(Locale.ROOT)));
       } else if (mapping.others() && (wholeRow || !textColumns.contains(column))) {
-        labels.add(label("column:" + column, value));
+        labels.add(label(DocumentColumns.FIELD_PREFIX + column, value));
       }
     }
     out.row(document.plus(labels));

@@ -3,26 +3,18 @@ package dev.dragoman.connectors.parquet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dragoman.operators.record.Annotation;
-import dev.dragoman.operators.record.AudioPart;
 import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.DocumentColumns;
 import dev.dragoman.operators.record.Origin;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.Sha256;
-import dev.dragoman.operators.record.Step;
-import dev.dragoman.operators.record.TextPart;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Writes one file of each table. Rows come out in the order documents go in. */
 public final class ShardWriter implements Closeable {
@@ -115,11 +107,8 @@ public final class ShardWriter implements Closeable {
   }
 
   private void writeDocument(Document document) throws IOException {
-    Optional<Annotation.Label> language = document.label("language");
-    Optional<Annotation.Rewrite> translation = document.rewrite("translation");
-    Optional<Annotation.Label> category = document.label("category");
-    Optional<Annotation.Label> sentiment = document.label("sentiment");
-    List<Annotation.Embedding> embeddings = document.annotationsOf(Annotation.Embedding.class);
+    DocumentColumns columns = DocumentColumns.of(document);
+    Annotation.Embedding embedding = columns.embedding();
     writer(Table.DOCUMENTS)
         .write(row -> {
           row.text("document_id", document.id().value())
@@ -127,38 +116,29 @@ public final class ShardWriter implements Closeable {
               .text("media_type", document.provenance().mediaType())
               .bigint("size_bytes", document.provenance().size())
               .text("sha256", document.provenance().digest().hex())
-              .text("title", value(document.label("title")))
-              .text("language", value(language))
-              .number("language_confidence", confidence(language))
-              .text("text", document.textParts().isEmpty() ? null : document.text())
-              .text("translation", translation.map(Annotation.Rewrite::value).orElse(null))
-              .text(
-                  "translation_language",
-                  translation
-                      .map(Annotation.Rewrite::language)
-                      .filter(code -> !code.isEmpty())
-                      .orElse(null))
-              .text(
-                  "summary",
-                  document.rewrite("summary").map(Annotation.Rewrite::value).orElse(null))
-              .text("category", value(category))
-              .number("category_confidence", confidence(category))
-              .text("sentiment", value(sentiment))
-              .number("sentiment_confidence", confidence(sentiment))
-              .text(
-                  "masked_text",
-                  document.rewrite("masked").map(Annotation.Rewrite::value).orElse(null));
-          pages(document).ifPresent(pages -> row.integer("pages", pages));
-          row.number("duration_seconds", duration(document))
+              .text("title", columns.title())
+              .text("language", columns.language())
+              .number("language_confidence", columns.languageConfidence())
+              .text("text", columns.text())
+              .text("translation", columns.translation())
+              .text("translation_language", columns.translationLanguage())
+              .text("summary", columns.summary())
+              .text("category", columns.category())
+              .number("category_confidence", columns.categoryConfidence())
+              .text("sentiment", columns.sentiment())
+              .number("sentiment_confidence", columns.sentimentConfidence())
+              .text("masked_text", columns.maskedText());
+          columns.pages().ifPresent(pages -> row.integer("pages", pages));
+          row.number("duration_seconds", columns.durationSeconds())
               .text("recipe_digest", recipeDigest)
-              .texts("models", models(document))
-              .text("author", value(document.label("author")))
-              .text("duplicate_of", value(document.label("duplicate_of")))
-              .texts("steps", document.provenance().steps().stream().map(Step::operator).toList())
-              .texts("skipped", skipped(document));
-          if (!embeddings.isEmpty()) {
-            row.floats("embedding", embeddings.getLast().vector())
-                .text("embedding_model", embeddings.getLast().origin().model());
+              .texts("models", columns.models())
+              .text("author", columns.author())
+              .text("duplicate_of", columns.duplicateOf())
+              .texts("steps", columns.steps())
+              .texts("skipped", columns.skipped());
+          if (embedding != null) {
+            row.floats("embedding", embedding.vector())
+                .text("embedding_model", embedding.origin().model());
           }
         });
   }
@@ -287,55 +267,5 @@ public final class ShardWriter implements Closeable {
 
   private static String hash(String type, String content) {
     return Sha256.of((type + "\0" + content).getBytes(UTF_8)).hex().substring(0, 32);
-  }
-
-  private static @Nullable String value(Optional<Annotation.Label> label) {
-    return label.map(Annotation.Label::value).orElse(null);
-  }
-
-  private static double confidence(Optional<Annotation.Label> label) {
-    return label.map(Annotation.Label::confidence).orElse(Double.NaN);
-  }
-
-  private static OptionalInt pages(Document document) {
-    Optional<Annotation.Label> label = document.label("pages");
-    if (label.isPresent()) {
-      try {
-        return OptionalInt.of(Integer.parseInt(label.get().value()));
-      } catch (NumberFormatException e) {
-        return OptionalInt.empty();
-      }
-    }
-    int last = document.textParts().stream().mapToInt(TextPart::page).max().orElse(0);
-    return last > 0 ? OptionalInt.of(last) : OptionalInt.empty();
-  }
-
-  private static double duration(Document document) {
-    return document.partsOf(AudioPart.class).stream()
-        .mapToDouble(AudioPart::durationSeconds)
-        .filter(seconds -> !Double.isNaN(seconds))
-        .max()
-        .orElse(Double.NaN);
-  }
-
-  private static List<String> models(Document document) {
-    TreeSet<String> models = new TreeSet<>();
-    for (Step step : document.provenance().steps()) {
-      if (step.status() == Step.Status.DONE && !step.model().isEmpty()) {
-        models.add(step.model());
-      }
-    }
-    return List.copyOf(models);
-  }
-
-  private static List<String> skipped(Document document) {
-    List<String> skipped = new ArrayList<>();
-    for (Step step : document.provenance().steps()) {
-      switch (step.status()) {
-        case DONE -> {}
-        case SKIPPED, FAILED -> skipped.add(step.operator() + ": " + step.note());
-      }
-    }
-    return skipped;
   }
 }

@@ -4,14 +4,14 @@ import dev.dragoman.models.DescribeOptions;
 import dev.dragoman.models.Description;
 import dev.dragoman.models.PictureDescriber;
 import dev.dragoman.models.vision.Pixels;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Caption implements Operator {
 
     /** The configuration with every parameter at its default. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     /** Its model, unless it can do without. */

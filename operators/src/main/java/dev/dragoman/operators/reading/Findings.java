@@ -1,9 +1,9 @@
 package dev.dragoman.operators.reading;
 
 import dev.dragoman.multimodal.worker.WorkerException;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Origin;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 record Findings(OperatorInfo info, String model) {
   private static final String UNREAD = "skipped";
-  private static final String EXTRACT_TEXT = Operators.info(ExtractText.Config.class).name();
+  private static final String EXTRACT_TEXT = Configs.info(ExtractText.Config.class).name();
 
   Origin in(PartId part) {
     return new Origin(part, info.name(), info.version(), model);

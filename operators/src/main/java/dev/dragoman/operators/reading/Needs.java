@@ -1,7 +1,7 @@
 package dev.dragoman.operators.reading;
 
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.OperatorConfig;
+import dev.dragoman.operators.config.ConfigException;
 import java.util.List;
 
 /** Checks of an operator's place in a recipe. */

@@ -7,14 +7,14 @@ import dev.dragoman.multimodal.ocr.OcrResult;
 import dev.dragoman.multimodal.ocr.OcrSettings;
 import dev.dragoman.multimodal.ocr.OcrWord;
 import dev.dragoman.multimodal.worker.WorkerException;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.ImagePart;
@@ -94,7 +94,7 @@ public final class Ocr implements Operator {
 
     /** The configuration with every parameter at its default. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     private static OcrSettings settings(

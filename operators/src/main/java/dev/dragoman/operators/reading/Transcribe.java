@@ -9,14 +9,14 @@ import dev.dragoman.multimodal.speech.SpokenWord;
 import dev.dragoman.multimodal.speech.Transcriber;
 import dev.dragoman.multimodal.speech.Transcript;
 import dev.dragoman.multimodal.worker.WorkerException;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.AudioPart;
 import dev.dragoman.operators.record.Document;
@@ -156,7 +156,7 @@ public final class Transcribe implements Operator {
 
     /** The configuration with every parameter at its default. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     /**

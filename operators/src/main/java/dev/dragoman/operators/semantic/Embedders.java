@@ -1,10 +1,10 @@
 package dev.dragoman.operators.semantic;
 
 import dev.dragoman.models.TextEmbedder;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.OperatorContext;
 import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.SharedResource.Lease;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.record.Document;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.dragoman.operators.semantic;
 
 import dev.dragoman.models.TextEmbedder;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
 import dev.dragoman.operators.SharedResource;
 import dev.dragoman.operators.SharedResource.Lease;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Origin;
@@ -91,7 +91,7 @@ public final class Summarize implements Operator {
 
     /** Every parameter at its default. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     @Override

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.dragoman.models.Nearest;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Annotation.Chunk;
 import dev.dragoman.operators.record.Annotation.Embedding;
@@ -23,6 +23,7 @@ import dev.dragoman.operators.record.Annotation.TextSpan;
 import dev.dragoman.operators.record.AudioPart;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.DocumentColumns;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
@@ -160,7 +161,7 @@ public final class MaskPii implements Operator {
 
     /** Every parameter at its default: everything is found and redacted. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     /**
@@ -413,10 +414,10 @@ public final class MaskPii implements Operator {
 
   /** Masks a label; the name of a mapped column counts as words before its value. */
   private String maskCell(String kind, String value) {
-    if (!kind.startsWith("column:")) {
+    if (!kind.startsWith(DocumentColumns.FIELD_PREFIX)) {
       return mask(value).edited.text();
     }
-    String named = kind.substring("column:".length()).replace('_', ' ') + ": ";
+    String named = kind.substring(DocumentColumns.FIELD_PREFIX.length()).replace('_', ' ') + ": ";
     EditedText.Editor editor = new EditedText.Editor(named + value);
     for (Pii pii : finder.find(named + value)) {
       if (pii.start() >= named.length()) {

@@ -3,10 +3,10 @@ package dev.dragoman.operators.text;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.OperatorInfo;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
-import dev.dragoman.operators.Param;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.OperatorInfo;
+import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.PartId;
@@ -81,7 +81,7 @@ public final class Normalize implements Operator {
 
     /** Everything switched on. */
     public static Config defaults() {
-      return Operators.defaults(Config.class);
+      return Configs.defaults(Config.class);
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.dragoman.operators.translate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.dragoman.operators.translate;
 
 import dev.dragoman.models.Translator.Term;
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

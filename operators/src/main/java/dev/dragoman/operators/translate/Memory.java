@@ -1,6 +1,6 @@
 package dev.dragoman.operators.translate;
 
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.text.Normalizer;

@@ -1,7 +1,7 @@
 package dev.dragoman.operators.translate;
 
 import dev.dragoman.models.catalog.ModelStore;
-import dev.dragoman.operators.ConfigException;
+import dev.dragoman.operators.config.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.catalog.ModelStore;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
@@ -41,7 +41,7 @@ class CaptionTest {
   }
 
   private static Caption.Config config(String json) throws IOException {
-    return Operators.configure(Caption.Config.class, new ObjectMapper().readTree(json));
+    return Configs.configure(Caption.Config.class, new ObjectMapper().readTree(json));
   }
 
   private static Document picture(String mediaType) {
@@ -109,7 +109,7 @@ class CaptionTest {
   @Test
   void questionsMustBeThere() {
     assertThatThrownBy(() ->
-            Operators.configure(
+            Configs.configure(
                 AskPicture.Config.class, new ObjectMapper().readTree("{\"questions\": {}}")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("questions");

@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.AudioPart;
 import dev.dragoman.operators.record.Content;
@@ -77,7 +77,7 @@ class ExtractTextTest {
   }
 
   private static ExtractText.Config config(String json) throws IOException {
-    return Operators.configure(ExtractText.Config.class, JSON.readTree(json));
+    return Configs.configure(ExtractText.Config.class, JSON.readTree(json));
   }
 
   private static Found read(String json, Document document) throws IOException {

@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.catalog.ModelStore;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
@@ -63,7 +63,7 @@ class OcrTest {
   }
 
   private static Ocr.Config config(String json) throws IOException {
-    return Operators.configure(Ocr.Config.class, JSON.readTree(json));
+    return Configs.configure(Ocr.Config.class, JSON.readTree(json));
   }
 
   private static Document opened(String name, byte[] bytes) {

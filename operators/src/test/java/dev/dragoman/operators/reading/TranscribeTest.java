@@ -9,11 +9,11 @@ import dev.dragoman.models.ModelException;
 import dev.dragoman.models.catalog.ModelStore;
 import dev.dragoman.multimodal.speech.SpokenWord;
 import dev.dragoman.multimodal.speech.Transcript;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.AudioPart;
 import dev.dragoman.operators.record.Content;
@@ -50,7 +50,7 @@ class TranscribeTest {
   @TempDir private static Path home;
 
   private static Transcribe.Config config(String json) throws IOException {
-    return Operators.configure(Transcribe.Config.class, JSON.readTree(json));
+    return Configs.configure(Transcribe.Config.class, JSON.readTree(json));
   }
 
   private static Document call(String source) {

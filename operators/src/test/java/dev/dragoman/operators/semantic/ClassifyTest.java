@@ -3,9 +3,9 @@ package dev.dragoman.operators.semantic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.SharedResource;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Step;

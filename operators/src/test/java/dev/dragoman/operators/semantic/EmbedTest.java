@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dragoman.models.TextEmbedder;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.SharedResource.Lease;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Origin;

@@ -3,10 +3,10 @@ package dev.dragoman.operators.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.record.Annotation.Label;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.PartId;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Annotation.Chunk;
 import dev.dragoman.operators.record.Annotation.Interval;

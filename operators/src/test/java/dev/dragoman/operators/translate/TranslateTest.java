@@ -8,11 +8,11 @@ import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Translator;
 import dev.dragoman.models.catalog.ModelCatalog;
 import dev.dragoman.models.catalog.ModelStore;
-import dev.dragoman.operators.ConfigException;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
 import dev.dragoman.operators.SharedResource;
+import dev.dragoman.operators.config.ConfigException;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Origin;
@@ -83,7 +83,7 @@ class TranslateTest {
 
   private Translate open(String json) throws IOException {
     Translate.Config config =
-        Operators.configure(Translate.Config.class, new ObjectMapper().readTree(json));
+        Configs.configure(Translate.Config.class, new ObjectMapper().readTree(json));
     return config.open(
         new OperatorContext(
             ModelStore.at(folder.resolve("home")), OperatorContext.local().contents()));
@@ -346,7 +346,7 @@ class TranslateTest {
     assertThatThrownBy(() -> open("{\"routes\": {\"nl\": \"nothing-like-it\"}}"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("nothing-like-it");
-    assertThatThrownBy(() -> Operators.defaults(Translate.Config.class).checkAfter(List.of()))
+    assertThatThrownBy(() -> Configs.defaults(Translate.Config.class).checkAfter(List.of()))
         .hasMessageContaining("DetectLanguage");
   }
 }

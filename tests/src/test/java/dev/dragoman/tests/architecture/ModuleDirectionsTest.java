@@ -73,11 +73,13 @@ class ModuleDirectionsTest {
   }
 
   @Test
-  void connectorsKnowTheRecordAndNoOperators() {
+  void connectorsKnowTheRecordAndConfigurationsAndNoOperators() {
     DescribedPredicate<JavaClass> operators =
         resideInAPackage(BASE + "operators..")
-            .and(DescribedPredicate.not(resideInAPackage(BASE + "operators.record..")))
-            .as("operators outside operators.record");
+            .and(
+                DescribedPredicate.not(
+                    resideInAnyPackage(BASE + "operators.record..", BASE + "operators.config..")))
+            .as("operators outside operators.record and operators.config");
     noClasses()
         .that()
         .resideInAPackage(BASE + "connectors..")

@@ -8,8 +8,8 @@ import dev.dragoman.models.catalog.ModelPuller;
 import dev.dragoman.models.catalog.ModelStore;
 import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorContext;
-import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.translate.Translate;
@@ -47,7 +47,7 @@ class TranslationTest {
                 Document.ofText(URI.create("urn:test:" + text.length()), "text/plain", text))
             .toList();
     try (Operator translate =
-        Operators.configure(Translate.Config.class, config).open(OperatorContext.local())) {
+        Configs.configure(Translate.Config.class, config).open(OperatorContext.local())) {
       return translate.apply(documents).stream()
           .map(outcome -> ((Outcome.Enriched) outcome).document())
           .toList();

@@ -1,4 +1,4 @@
-package dev.dragoman.operators;
+package dev.dragoman.operators.config;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,4 +1,4 @@
-package dev.dragoman.operators;
+package dev.dragoman.operators.config;
 
 /** A configuration that cannot be used: the user's mistake, told in one line. */
 public final class ConfigException extends RuntimeException {
