@@ -16,6 +16,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -185,6 +188,175 @@ final class Cluster {
       }
     }
     return null;
+  }
+
+  /**
+   * Waits until the job of this name runs.
+   *
+   * @return its id
+   * @throws ClusterException if it fails, or does not run after so long
+   */
+  String awaitRunning(String name, Duration patience)
+      throws ClusterException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    String id = null;
+    String state = "";
+    while (System.nanoTime() < deadline) {
+      id = id == null ? jobId(name) : id;
+      if (id != null) {
+        JsonNode job = get("/jobs/" + id);
+        state = job.path("state").asText();
+        if (OVER.contains(state)) {
+          throw new ClusterException("the job ended as " + state + ": " + failure(id));
+        }
+        boolean allRun = job.path("vertices").size() > 0;
+        for (JsonNode vertex : job.path("vertices")) {
+          allRun &= vertex.path("status").asText().equals("RUNNING");
+        }
+        if (allRun) {
+          return id;
+        }
+      }
+      Thread.sleep(300);
+    }
+    throw new ClusterException(
+        "the job does not run after "
+            + patience.toMinutes()
+            + " minutes"
+            + (state.isEmpty() ? "" : " (" + state + ")")
+            + (id == null ? "" : ": " + failure(id)));
+  }
+
+  /** A setting of the cluster, empty if it has none of this name. */
+  String setting(String key) throws ClusterException {
+    for (JsonNode entry : get("/jobmanager/config")) {
+      if (entry.path("key").asText().equals(key)) {
+        return entry.path("value").asText();
+      }
+    }
+    return "";
+  }
+
+  /** What is known of every job, the newest first. */
+  List<JobOverview> jobs() throws ClusterException {
+    List<JobOverview> jobs = new ArrayList<>();
+    for (JsonNode job : get("/jobs/overview").path("jobs")) {
+      jobs.add(overview(job));
+    }
+    jobs.sort(Comparator.comparing(JobOverview::started).reversed());
+    return jobs;
+  }
+
+  /**
+   * A job.
+   *
+   * @param lastCheckpoint when the newest complete one was, null before the first
+   * @param checkpointMillis how long it took
+   * @param stateBytes in it
+   */
+  record JobOverview(
+      String id,
+      String name,
+      String state,
+      Instant started,
+      int restarts,
+      @Nullable Instant lastCheckpoint,
+      long checkpoints,
+      long failedCheckpoints,
+      long checkpointMillis,
+      long stateBytes,
+      @Nullable String savepoint,
+      String failure) {
+    boolean isOver() {
+      return OVER.contains(state);
+    }
+  }
+
+  private JobOverview overview(JsonNode job) throws ClusterException {
+    String id = job.path("jid").asText();
+    JsonNode checkpoints = get("/jobs/" + id + "/checkpoints");
+    JsonNode counts = checkpoints.path("counts");
+    JsonNode latest = checkpoints.path("latest").path("completed");
+    JsonNode savepoint = checkpoints.path("latest").path("savepoint").path("external_path");
+    JsonNode exceptions = get("/jobs/" + id + "/exceptions").path("root-exception");
+    return new JobOverview(
+        id,
+        job.path("name").asText(),
+        job.path("state").asText(),
+        Instant.ofEpochMilli(job.path("start-time").asLong()),
+        restarts(id),
+        latest.path("latest_ack_timestamp").asLong() > 0
+            ? Instant.ofEpochMilli(latest.path("latest_ack_timestamp").asLong())
+            : null,
+        counts.path("completed").asLong(),
+        counts.path("failed").asLong(),
+        latest.path("end_to_end_duration").asLong(),
+        latest.path("state_size").asLong(),
+        savepoint.isTextual() ? savepoint.asText() : null,
+        exceptions.isTextual() && !exceptions.asText().isEmpty()
+            ? rootMessage(exceptions.asText())
+            : "");
+  }
+
+  private int restarts(String id) throws ClusterException {
+    for (JsonNode metric : get("/jobs/" + id + "/metrics?get=numRestarts")) {
+      return metric.path("value").asInt();
+    }
+    return 0;
+  }
+
+  /**
+   * Stops a job after a savepoint; nothing it has taken in is lost.
+   *
+   * @param folder for the savepoint, empty for the cluster's own
+   * @return where the savepoint is
+   */
+  String stopWithSavepoint(String jobId, String folder) throws ClusterException {
+    return savepoint(jobId, folder, "stop", "");
+  }
+
+  /** Makes a savepoint of a job that goes on; answers where it is. */
+  String savepoint(String jobId, String folder) throws ClusterException {
+    return savepoint(jobId, folder, "savepoints", "\"cancel-job\": false, ");
+  }
+
+  private String savepoint(String jobId, String folder, String what, String more)
+      throws ClusterException {
+    String target =
+        folder.isEmpty()
+            ? ""
+            : ", \"target"
+                + (what.equals("stop") ? "Directory" : "-directory")
+                + "\": "
+                + JSON.valueToTree(folder);
+    JsonNode answer =
+        send(
+            request("/jobs/" + jobId + "/" + what)
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{" + more + "\"formatType\": \"CANONICAL\"" + target + "}")));
+    String trigger = answer.path("request-id").asText();
+    if (trigger.isEmpty()) {
+      throw new ClusterException(
+          "the cluster refused it: " + rootMessage(answer.path("errors").path(0).asText()));
+    }
+    while (true) {
+      JsonNode state = get("/jobs/" + jobId + "/savepoints/" + trigger);
+      if (state.path("status").path("id").asText().equals("COMPLETED")) {
+        JsonNode failure = state.path("operation").path("failure-cause").path("stack-trace");
+        if (failure.isTextual()) {
+          throw new ClusterException("the savepoint failed: " + rootMessage(failure.asText()));
+        }
+        return state.path("operation").path("location").asText();
+      }
+      try {
+        Thread.sleep(300);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ClusterException("interrupted; the savepoint goes on", e);
+      }
+    }
   }
 
   /** Tells a job to stop. */

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       SearchCommand.class,
       SqlCommand.class,
       RejectedCommand.class,
+      JobsCommand.class,
+      ClusterCommand.class,
       DoctorCommand.class
     })
 final class Dragoman implements Runnable {

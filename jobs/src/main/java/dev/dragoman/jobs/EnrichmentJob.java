@@ -9,8 +9,8 @@ import dev.dragoman.models.catalog.ModelStore;
 import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Sha256;
-import dev.dragoman.pipelines.EnrichmentGraph;
 import dev.dragoman.pipelines.Recipe;
+import dev.dragoman.pipelines.RecipeGraph;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -35,25 +35,30 @@ final class EnrichmentJob {
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
+  /**
+   * A run.
+   *
+   * @param recipe with {@code ReadFiles} and {@code WriteEnriched}
+   */
   EnrichmentJob(Recipe recipe, JobOptions job, CommonOptions common) {
     this.recipe = recipe;
     this.job = job;
     this.common = common;
-    this.folder = Path.of(recipe.sink().config().path());
+    this.folder = Path.of(recipe.enriched().orElseThrow().config().path());
   }
 
   /** Runs it on the files it names; answers the exit code. */
   int run() throws Exception {
     Runners runner = Runners.find(job.runner(), job.parallelism());
     FileSystems.setDefaultPipelineOptions(runner.options());
-    FileList files = FileList.find(recipe.source().config().paths(), List.of(folder));
+    FileList files = FileList.find(recipe.files().orElseThrow().config().paths(), List.of(folder));
     if (job.dryRun()) {
       return tellPlan(files);
     }
     return run(
         runner,
         job.mode(),
-        new EnrichmentGraph.Input.Files(files),
+        new RecipeGraph.Input.Files(files),
         uris(files),
         count(files.files().size(), "file") + ", " + Models.size(files.bytes()));
   }
@@ -70,7 +75,7 @@ final class EnrichmentJob {
     return run(
         runner,
         OutputSession.Mode.REPLAY,
-        new EnrichmentGraph.Input.Documents(documents),
+        new RecipeGraph.Input.Documents(documents),
         documents.stream().map(document -> document.provenance().source()).toList(),
         what);
   }
@@ -78,7 +83,7 @@ final class EnrichmentJob {
   private int run(
       Runners runner,
       OutputSession.Mode mode,
-      EnrichmentGraph.Input input,
+      RecipeGraph.Input input,
       List<URI> sources,
       String what)
       throws Exception {
@@ -103,12 +108,12 @@ final class EnrichmentJob {
         err.println((session.done().isEmpty() ? "enriching " : "going on with ") + what);
       }
       Pipeline pipeline = Pipeline.create(runner.options());
-      EnrichmentGraph.build(
+      RecipeGraph.build(
           pipeline,
           recipe,
           input,
           session,
-          new EnrichmentGraph.Workers(store.home(), common.offline()));
+          new RecipeGraph.Workers(store.home(), common.offline()));
       PipelineResult result = execution.run(pipeline);
       err.flush();
       report =
@@ -194,7 +199,7 @@ final class EnrichmentJob {
             files.bytes(),
             needed,
             missing,
-            recipe.sink().config().path());
+            folder.toString());
     if (common.json()) {
       CommonOptions.printJson(out, plan);
       return ExitCode.DONE;

@@ -124,7 +124,7 @@ final class Execution {
   }
 
   /** What the last cause says, which may be the stack trace of another JVM. */
-  private static String reason(Throwable thrown) {
+  static String reason(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();

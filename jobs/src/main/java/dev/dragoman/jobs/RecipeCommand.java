@@ -125,21 +125,34 @@ final class RecipeCommand implements Runnable {
     public Integer call() {
       Recipe recipe = RecipeCommand.read(file);
       System.out.println("flowchart LR");
-      String before = "";
-      String sink = recipe.sink().name();
+      String letters = recipe.enriched().map(Recipe.Sink::name).orElse("");
       for (Recipe.Step step : recipe.steps()) {
-        if (!before.isEmpty()) {
-          System.out.println("  " + before + " --> " + step.name());
+        for (String input : step.inputs()) {
+          System.out.println(
+              input.equals(Recipe.REJECTED)
+                  ? "  " + Recipe.REJECTED + " -.-> " + step.name()
+                  : input.contains(".")
+                      ? "  "
+                          + input.substring(0, input.indexOf('.'))
+                          + " -. "
+                          + input.substring(input.indexOf('.') + 1)
+                          + " .-> "
+                          + step.name()
+                      : "  " + input + " --> " + step.name());
         }
-        before = step.name();
         boolean rejects =
             switch (step) {
               case Recipe.Source _ -> true;
               case Recipe.Operation operation -> operation.onError() == OnError.REJECT;
+              case Recipe.Stage stage -> stage.inputs().isEmpty();
               case Recipe.Sink _ -> false;
             };
-        if (rejects) {
-          System.out.println("  " + step.name() + " -. rejected .-> " + sink);
+        if (rejects && step.errorOutput().isEmpty()) {
+          System.out.println(
+              "  "
+                  + step.name()
+                  + " -. rejected .-> "
+                  + (letters.isEmpty() ? Recipe.REJECTED : letters));
         }
       }
       return ExitCode.DONE;

@@ -11,10 +11,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = "Run a recipe that says itself what to read and where to write.",
-    footer = {"", "Example:", "  dragoman run nightly.yaml --resume --max-rejected 2%"})
+    footer = {
+      "",
+      "Examples:",
+      "  dragoman run nightly.yaml --resume --max-rejected 2%",
+      "  dragoman run tickets.yaml --runner 127.0.0.1:8081",
+      "  dragoman run tickets.yaml --runner 127.0.0.1:8081 --from-savepoint state/savepoint-1a2b3c"
+    })
 final class RunCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private JobOptions job = new JobOptions();
+
+  @Mixin private StreamFlags stream = new StreamFlags();
 
   @Parameters(paramLabel = "RECIPE", description = "A recipe file.")
   private String recipe = "";
@@ -23,6 +31,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     job.check();
     Recipe read = RecipeReader.open(recipe, RecipeReader.Ends.OF_THE_RECIPE, job.overrides());
-    return new EnrichmentJob(read, job, common).run();
+    return read.enriched().isPresent()
+        ? new EnrichmentJob(read, job, common).run()
+        : new GraphJob(read, job, stream, common).run();
   }
 }

@@ -1,8 +1,12 @@
 package dev.dragoman.jobs;
 
+import dev.dragoman.pipelines.Recipe;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
@@ -62,6 +66,42 @@ record Runners(PipelineOptions options, @Nullable Cluster cluster) {
         yield new Runners(options, cluster);
       }
     };
+  }
+
+  /**
+   * The same for a stream.
+   *
+   * @param state where it is kept and what it starts from
+   * @throws UserException if the runner cannot run streams
+   */
+  Runners streaming(Recipe recipe, StreamState state) throws IOException {
+    if (options.getRunner() != FlinkRunner.class) {
+      throw new UserException(
+          "a stream needs --runner embedded or the HOST:PORT of a Flink cluster, not direct");
+    }
+    FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
+    Path settings = Files.createTempDirectory("dragoman-flink");
+    settings.toFile().deleteOnExit();
+    Path file = settings.resolve("config.yaml");
+    Files.writeString(
+        file,
+        state.settings(recipe.options()).entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+            .collect(Collectors.joining()));
+    file.toFile().deleteOnExit();
+    flink.setFlinkConfDir(settings.toString());
+    flink.setStreaming(true);
+    flink.setCheckpointingInterval(recipe.options().checkpointEvery().toMillis());
+    flink.setFailOnCheckpointingErrors(false);
+    flink.setExternalizedCheckpointsEnabled(true);
+    flink.setRetainExternalizedCheckpointsOnCancellation(true);
+    flink.setMaxBundleTimeMills(recipe.options().maxLatency().toMillis());
+    flink.setMaxParallelism(recipe.options().maxParallelism());
+    if (!state.from().isEmpty()) {
+      flink.setSavepointPath(state.from());
+      flink.setAllowNonRestoredState(state.allowLost());
+    }
+    return this;
   }
 
   /** Options with what the environment says about file systems that are not local. */

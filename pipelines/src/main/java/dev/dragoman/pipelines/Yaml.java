@@ -56,6 +56,14 @@ record Yaml(String file, Node node) {
     return new RecipeException(file, line(), message);
   }
 
+  boolean isMapping() {
+    return node instanceof MappingNode;
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   /**
    * The entries of a mapping, in order.
    *

@@ -39,8 +39,8 @@ class RecipeReaderTest {
     assertThat(recipe.steps())
         .extracting(Recipe.Step::name)
         .containsExactly("ReadFiles", "ExtractText", "MaskPii", "WriteEnriched");
-    assertThat(recipe.source().config().paths()).containsExactly("in/**");
-    assertThat(recipe.sink().config().path()).isEqualTo("out");
+    assertThat(recipe.files().orElseThrow().config().paths()).containsExactly("in/**");
+    assertThat(recipe.enriched().orElseThrow().config().path()).isEqualTo("out");
     assertThat(recipe.operations().getLast().input()).isEqualTo("ExtractText");
   }
 
@@ -72,8 +72,8 @@ class RecipeReaderTest {
   void theCommandLineGivesTheEnds() {
     Recipe recipe =
         RecipeReader.read("my.yaml", CHAIN, new Ends(List.of("a", "b"), "elsewhere"), List.of());
-    assertThat(recipe.source().config().paths()).containsExactly("a", "b");
-    assertThat(recipe.sink().config().path()).isEqualTo("elsewhere");
+    assertThat(recipe.files().orElseThrow().config().paths()).containsExactly("a", "b");
+    assertThat(recipe.enriched().orElseThrow().config().path()).isEqualTo("elsewhere");
   }
 
   @Test
@@ -108,7 +108,7 @@ class RecipeReaderTest {
           paths:                 | path:                   | my.yaml:3: | 'paths'
           {type: ExtractText}    | {typ: ExtractText}      | my.yaml:5: | needs 'type'
           {type: ExtractText}    | {type: MaskPii}         | my.yaml:6: | two steps named 'MaskPii'
-          {type: ExtractText}    | {type: WriteEnriched, name: a, config: {path: b}} | my.yaml:9: | one sink
+          {type: ExtractText}    | {type: WriteEnriched, name: a, config: {path: b}} | my.yaml:6: | is a sink
           policy: tag            | on_error: maybe         | my.yaml:8: | reject or keep
           {path: out}            | {path: ''}              | my.yaml:9: | needs 'path'
           pipeline:              | pipelines:              | my.yaml:2: | 'pipeline'
@@ -128,6 +128,44 @@ class RecipeReaderTest {
     assertThatThrownBy(() -> read(CHAIN + "options: {streaming: true}\n"))
         .isInstanceOf(RecipeException.class)
         .hasMessageStartingWith("my.yaml:10:");
+  }
+
+  @Test
+  void aBranchTakesFromAnyStepAndComesAfterIt() {
+    Recipe recipe =
+        read(
+            CHAIN
+                + "  extra_transforms:\n"
+                + "    - {type: Chunk, input: More}\n"
+                + "    - {type: ExtractText, name: More, input: ReadFiles}\n");
+    assertThat(recipe.steps())
+        .extracting(Recipe.Step::name)
+        .containsExactly("ReadFiles", "ExtractText", "MaskPii", "WriteEnriched", "More", "Chunk");
+  }
+
+  @Test
+  void aCircleIsRefused() {
+    assertThatThrownBy(() ->
+            read(
+                """
+                pipeline:
+                  transforms:
+                    - {type: ReadFiles, config: {paths: [x]}}
+                    - {type: Chunk, input: Embed}
+                    - {type: Embed, input: Chunk}
+                    - {type: WriteEnriched, input: ReadFiles, config: {path: out}}
+                """))
+        .hasMessageContaining("takes from itself");
+  }
+
+  @Test
+  void durationsAndOtherOptionsAreChecked() {
+    assertThat(read(CHAIN + "options: {max_latency: 50ms}\n").options().maxLatency()).hasMillis(50);
+    assertThatThrownBy(() -> read(CHAIN + "options:\n  max_latency: 50\n"))
+        .hasMessageStartingWith("my.yaml:11:")
+        .hasMessageContaining("duration");
+    assertThatThrownBy(() -> read(CHAIN + "options: {latency: 50ms}\n"))
+        .hasMessageContaining("there is max_latency");
   }
 
   @Test

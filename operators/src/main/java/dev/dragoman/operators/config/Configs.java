@@ -83,12 +83,18 @@ public final class Configs {
     if (!object.isObject()) {
       throw new ConfigException("", "the config of " + name + " must be a mapping, not " + object);
     }
+    return fill(name, "", object, type);
+  }
+
+  /** Makes a record of an object; {@code prefix} is the key it stands under, and a dot. */
+  private static <R> R fill(String name, String prefix, JsonNode object, Class<R> type) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> known = Arrays.stream(components).map(Configs::wireName).toList();
     for (String key : (Iterable<String>) object::fieldNames) {
       if (!known.contains(key)) {
         throw new ConfigException(
-            key, name + " has no parameter '" + key + "'" + Nearest.hint(key, known));
+            prefix + key,
+            name + " has no parameter '" + prefix + key + "'" + Nearest.hint(key, known));
       }
     }
     Object[] values = new Object[components.length];
@@ -100,12 +106,12 @@ public final class Configs {
       JsonNode value = object.get(key);
       if (value == null) {
         if (fallback.equals(Param.REQUIRED)) {
-          throw new ConfigException(key, name + " needs '" + key + "'");
+          throw new ConfigException(prefix + key, name + " needs '" + prefix + key + "'");
         }
         value = parse(fallback);
       }
       types[i] = component.getType();
-      values[i] = convert(name, key, value, component.getGenericType());
+      values[i] = convert(name, prefix + key, value, component.getGenericType());
     }
     try {
       var constructor = type.getDeclaredConstructor(types);
@@ -149,6 +155,10 @@ public final class Configs {
       case Class<?> c when c == String.class -> "text";
       case Class<?> c when c == int.class || c == long.class -> "whole number";
       case Class<?> c when c == double.class -> "number";
+      case Class<?> c when c.isRecord() ->
+          Arrays.stream(c.getRecordComponents())
+              .map(Configs::wireName)
+              .collect(Collectors.joining(", ", "{", "}"));
       case Class<?> c when c == boolean.class -> "true | false";
       case Class<?> c when c == Duration.class -> "duration (500ms, 10s, 5m, 1h, 7d)";
       case ParameterizedType p when p.getRawType() == List.class ->
@@ -169,6 +179,7 @@ public final class Configs {
         }
         throw wrong(operator, key, value, type);
       }
+      case Class<?> c when c.isRecord() && value.isObject() -> fill(operator, key + ".", value, c);
       case Class<?> c when c == String.class && value.isTextual() -> value.textValue();
       case Class<?> c when c == int.class && value.canConvertToInt() && value.isIntegralNumber() ->
           value.intValue();

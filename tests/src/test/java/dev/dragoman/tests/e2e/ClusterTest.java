@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import dev.dragoman.tests.cluster.LocalCluster;
+import dev.dragoman.jobs.cluster.LocalCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,11 +40,12 @@ class ClusterTest {
   static void start() throws IOException {
     cluster =
         LocalCluster.start(
-            folder.resolve("flink"),
-            LocalCluster.ownClassPath(),
-            2,
-            Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()),
-            Map.of("slot.request.timeout", "8000", "metrics.fetcher.update-interval", "500"));
+            LocalCluster.Settings.in(folder.resolve("flink"), LocalCluster.ownClassPath())
+                .with(
+                    Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()),
+                    Map.of(
+                        "slot.request.timeout", "8000", "metrics.fetcher.update-interval", "500")),
+            2);
   }
 
   @AfterAll

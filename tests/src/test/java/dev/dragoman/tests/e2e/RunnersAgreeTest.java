@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.dragoman.tests.cluster.LocalCluster;
+import dev.dragoman.jobs.cluster.LocalCluster;
+import dev.dragoman.tests.cluster.Clusters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,16 +48,14 @@ class RunnersAgreeTest {
     enrich("direct", "direct");
     try (LocalCluster cluster =
         LocalCluster.start(
-            folder.resolve("flink"),
-            LocalCluster.flinkAlone(),
-            2,
-            Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()),
-            Map.of())) {
+            LocalCluster.Settings.in(folder.resolve("flink"), Clusters.flinkAlone())
+                .with(Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()), Map.of()),
+            2)) {
       enrich("cluster", cluster.address());
       assertThat(cluster.get("/jobs/overview").path("jobs"))
           .singleElement()
           .satisfies(job -> assertThat(job.path("state").asText()).isEqualTo("FINISHED"));
-      assertThat(cluster.workedFor()).as("TaskManagers that had work").isEqualTo(2);
+      assertThat(Clusters.workedFor(cluster)).as("TaskManagers that had work").isEqualTo(2);
     }
   }
 

@@ -1,0 +1,71 @@
+package dev.dragoman.pipelines;
+
+import dev.dragoman.operators.Operators;
+import dev.dragoman.operators.config.Configs;
+import dev.dragoman.operators.config.StepConfig;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A type that a step can have: an operator, a source, a sink, or something in between.
+ *
+ * @param config what its parameters are read into
+ * @param takes what its input may be; empty for a source
+ * @param gives what it puts out, or null for a sink
+ * @param rejects whether it has an output of rejected documents
+ */
+record StepType(
+    String name,
+    Class<? extends StepConfig> config,
+    Set<Kind> takes,
+    @Nullable Kind gives,
+    boolean rejects) {
+  static final StepType READ_FILES = source(Recipe.ReadFilesConfig.class);
+  static final StepType WRITE_ENRICHED =
+      sink(Recipe.WriteEnrichedConfig.class, Set.of(Kind.DOCUMENTS), false);
+
+  /** Beside the operators, in the order a recipe would have them. */
+  private static final List<StepType> OTHERS = List.of(READ_FILES, WRITE_ENRICHED);
+
+  /** All of them. */
+  static List<StepType> all() {
+    List<StepType> all = new ArrayList<>(OTHERS);
+    Operators.all().forEach(config -> all.add(operator(config)));
+    return all;
+  }
+
+  /** The type of this name. */
+  static Optional<StepType> find(String name) {
+    return all().stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  boolean isSource() {
+    return takes.isEmpty();
+  }
+
+  boolean isSink() {
+    return gives == null;
+  }
+
+  private static StepType source(Class<? extends StepConfig> config) {
+    return new StepType(Configs.info(config).name(), config, Set.of(), Kind.DOCUMENTS, true);
+  }
+
+  private static StepType operator(Class<? extends StepConfig> config) {
+    return new StepType(
+        Configs.info(config).name(), config, EnumSet.of(Kind.DOCUMENTS), Kind.DOCUMENTS, true);
+  }
+
+  private static StepType between(Class<? extends StepConfig> config, Set<Kind> takes, Kind gives) {
+    return new StepType(Configs.info(config).name(), config, takes, gives, false);
+  }
+
+  private static StepType sink(
+      Class<? extends StepConfig> config, Set<Kind> takes, boolean rejects) {
+    return new StepType(Configs.info(config).name(), config, takes, null, rejects);
+  }
+}
