@@ -24,6 +24,8 @@ public enum RejectionCode {
   WORKER_CRASHED(Category.INPUT),
   /** A row that is not what its table says: broken JSON, a wrong number of columns. */
   BAD_ROW(Category.INPUT),
+  /** The system it was to be written to does not take it. */
+  REFUSED(Category.INPUT),
   /** A model the step needs is not on this machine. */
   MISSING_MODEL(Category.RESOURCES),
   /** The operator itself failed; a bug or a full disk, not the document's fault. */
