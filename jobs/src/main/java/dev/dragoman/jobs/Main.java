@@ -1,6 +1,7 @@
 package dev.dragoman.jobs;
 
 import dev.dragoman.connectors.UsageException;
+import dev.dragoman.jobs.log.Logs;
 import dev.dragoman.models.MissingModelException;
 import dev.dragoman.models.ModelException;
 import dev.dragoman.models.Nearest;

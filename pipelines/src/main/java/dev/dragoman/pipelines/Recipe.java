@@ -180,6 +180,12 @@ public record Recipe(
           Duration maxLatency,
       @Param(
               value =
+                  "How long a step with a model may take for a batch in a stream; a document that"
+                      + " takes longer on its own is rejected.",
+              fallback = "\"2m\"")
+          Duration stepTimeout,
+      @Param(
+              value =
                   "How often the state is saved. What is written exactly once becomes visible that"
                       + " often.",
               fallback = "\"1s\"")

@@ -135,14 +135,16 @@ public final class RecipeGraph {
           .apply(operation.name(), DeduplicateTransform.of(config))
           .apply("After " + operation.name(), SkipDone.finished(session));
     }
+    ApplyOperator operator =
+        ApplyOperator.of(operation.config())
+            .named(operation.name())
+            .onError(operation.onError())
+            .withModelHome(workers.modelHome())
+            .offline(workers.offline());
     PCollectionTuple outcome =
         documents.apply(
             operation.name(),
-            ApplyOperator.of(operation.config())
-                .named(operation.name())
-                .onError(operation.onError())
-                .withModelHome(workers.modelHome())
-                .offline(workers.offline()));
+            recipe.streaming() ? operator.withTimeLimit(recipe.options().stepTimeout()) : operator);
     flows.rejected(operation, outcome.get(ApplyOperator.REJECTED).setCoder(RejectedCoder.of()));
     PCollection<Document> enriched = outcome.get(ApplyOperator.ENRICHED);
     return session != null && operation.config() instanceof ExtractText.Config

@@ -1,5 +1,6 @@
 package dev.dragoman.jobs.cluster;
 
+import dev.dragoman.jobs.log.Logs;
 import java.util.Arrays;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
@@ -18,6 +19,7 @@ final class FlinkProcess {
    *     {@link #NOBODY}, and what Flink's own main class takes
    */
   public static void main(String[] arguments) throws Exception {
+    Logs.configureProcess();
     endWith(Long.parseLong(arguments[1]));
     String[] rest = Arrays.copyOfRange(arguments, 2, arguments.length);
     switch (arguments[0]) {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -267,7 +268,11 @@ public final class LocalCluster implements AutoCloseable {
     while (System.nanoTime() < deadline) {
       for (Member member : members()) {
         if (!member.alive()) {
-          throw new IOException("a process of the cluster ended at once:\n" + logs());
+          throw new IOException(
+              "a process of the cluster ended at once: "
+                  + lastWords(member)
+                  + "; see "
+                  + log(member));
         }
       }
       try {
@@ -284,7 +289,11 @@ public final class LocalCluster implements AutoCloseable {
         throw new InterruptedIOException();
       }
     }
-    throw new IOException("the cluster was not up after " + PATIENCE + ":\n" + logs());
+    throw new IOException(
+        "the cluster was not up after "
+            + PATIENCE.toSeconds()
+            + " s; see the logs in "
+            + settings.folder());
   }
 
   /** Kills every process of it and deletes what they wrote, except logs and state. */
@@ -306,6 +315,26 @@ public final class LocalCluster implements AutoCloseable {
     cluster.members.addAll(members);
     cluster.started = members.stream().mapToInt(Member::number).max().orElse(0);
     return cluster;
+  }
+
+  private Path log(int number) {
+    return settings
+        .folder()
+        .resolve(number == 0 ? JOB_MANAGER + ".log" : TASK_MANAGER + "-" + number + ".log");
+  }
+
+  private Path log(Member member) {
+    return log(member.number());
+  }
+
+  /** The last cause that a process has logged. */
+  private String lastWords(Member member) throws IOException {
+    try (Stream<String> lines = Files.lines(log(member), StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> line.startsWith("Caused by: ") || line.contains("Exception: "))
+          .reduce((_, later) -> later)
+          .orElse("it does not say why");
+    }
   }
 
   private void configure() throws IOException {
@@ -346,7 +375,7 @@ public final class LocalCluster implements AutoCloseable {
             "--configDir",
             settings.folder().resolve("conf").toString()));
     command.addAll(List.of(arguments));
-    Path log = settings.folder().resolve(kind + (number == 0 ? "" : "-" + number) + ".log");
+    Path log = log(number);
     Files.writeString(log, "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -390,8 +419,8 @@ public final class LocalCluster implements AutoCloseable {
     restart-strategy.type: fixed-delay
     restart-strategy.fixed-delay.attempts: 1
     restart-strategy.fixed-delay.delay: 1 s
-    heartbeat.interval: 2 s
-    heartbeat.timeout: 20 s
+    heartbeat.interval: 2000
+    heartbeat.timeout: 20000
     pekko.ask.timeout: 60 s
     web.submit.enable: false
     state.checkpoints.dir: file://%4$s/state

@@ -6,6 +6,7 @@ import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import dev.dragoman.operators.record.coder.RejectedCoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -52,44 +53,52 @@ public final class ApplyOperator extends PTransform<PCollection<Document>, PColl
   private final OnError onError;
   private final @Nullable String modelHome;
   private final boolean offline;
+  private final @Nullable Duration timeLimit;
 
   private ApplyOperator(
       OperatorConfig config,
       String step,
       OnError onError,
       @Nullable String modelHome,
-      boolean offline) {
+      boolean offline,
+      @Nullable Duration timeLimit) {
     super(step);
     this.config = config;
     this.step = step;
     this.onError = onError;
     this.modelHome = modelHome;
     this.offline = offline;
+    this.timeLimit = timeLimit;
   }
 
   /** Applies the operator with this configuration; its name names the step. */
   public static ApplyOperator of(OperatorConfig config) {
-    return new ApplyOperator(config, config.info().name(), OnError.REJECT, null, false);
+    return new ApplyOperator(config, config.info().name(), OnError.REJECT, null, false, null);
   }
 
   /** Under this name in metrics, which tells apart two steps with the same operator. */
   public ApplyOperator named(String name) {
-    return new ApplyOperator(config, name, onError, modelHome, offline);
+    return new ApplyOperator(config, name, onError, modelHome, offline, timeLimit);
   }
 
   /** With this fate for documents on which the operator fails. */
   public ApplyOperator onError(OnError fate) {
-    return new ApplyOperator(config, step, fate, modelHome, offline);
+    return new ApplyOperator(config, step, fate, modelHome, offline, timeLimit);
   }
 
   /** With the models in this folder of the workers, instead of each worker's default. */
   public ApplyOperator withModelHome(Path folder) {
-    return new ApplyOperator(config, step, onError, folder.toString(), offline);
+    return new ApplyOperator(config, step, onError, folder.toString(), offline, timeLimit);
   }
 
   /** Without opening a connection, if so: only contents on local disks can be read then. */
   public ApplyOperator offline(boolean so) {
-    return new ApplyOperator(config, step, onError, modelHome, so);
+    return new ApplyOperator(config, step, onError, modelHome, so, timeLimit);
+  }
+
+  /** With so much time for each batch of an operator with models; longer is a rejection. */
+  public ApplyOperator withTimeLimit(Duration limit) {
+    return new ApplyOperator(config, step, onError, modelHome, offline, limit);
   }
 
   @Override
@@ -97,7 +106,7 @@ public final class ApplyOperator extends PTransform<PCollection<Document>, PColl
     PCollectionTuple outputs =
         documents.apply(
             "Apply",
-            ParDo.of(new OperatorFn(config, step, onError, modelHome, offline))
+            ParDo.of(new OperatorFn(config, step, onError, modelHome, offline, timeLimit))
                 .withOutputTags(ENRICHED, TupleTagList.of(REJECTED)));
     outputs.get(ENRICHED).setCoder(DocumentCoder.of());
     outputs.get(REJECTED).setCoder(RejectedCoder.of());

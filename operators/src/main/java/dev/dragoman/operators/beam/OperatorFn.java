@@ -8,6 +8,7 @@ import dev.dragoman.operators.Operator;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.OperatorContext;
 import dev.dragoman.operators.Outcome;
+import dev.dragoman.operators.TimeLimitedOperator;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.AudioPart;
@@ -33,6 +34,8 @@ import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies any operator to documents, gathered into batches by weight within a bundle. Nothing is
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperatorFn extends DoFn<Document, Document> {
   private static final long serialVersionUID = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorFn.class);
 
   /** Bounds on what waits for a batch to fill, where documents weigh little or nothing. */
   private static final int MAX_HELD_DOCUMENTS = 1024;
@@ -50,11 +55,13 @@ final class OperatorFn extends DoFn<Document, Document> {
   private final ApplyOperator.OnError onError;
   private final @Nullable String modelHome;
   private final boolean offline;
+  private final java.time.@Nullable Duration timeLimit;
   private final StepMetrics metrics;
 
   private transient @Nullable Operator operator;
   private transient @Nullable List<Held> held;
   private transient @Nullable Map<String, Long> told;
+  private transient long openedIn;
   private transient long heldWeight;
   private transient long heldBytes;
 
@@ -63,11 +70,13 @@ final class OperatorFn extends DoFn<Document, Document> {
       String step,
       ApplyOperator.OnError onError,
       @Nullable String modelHome,
-      boolean offline) {
+      boolean offline,
+      java.time.@Nullable Duration timeLimit) {
     this.config = config;
     this.onError = onError;
     this.modelHome = modelHome;
     this.offline = offline;
+    this.timeLimit = timeLimit;
     this.metrics = new StepMetrics(step);
   }
 
@@ -87,7 +96,14 @@ final class OperatorFn extends DoFn<Document, Document> {
         modelHome == null ? ModelStore.atDefaultHome() : ModelStore.at(Path.of(modelHome));
     OperatorContext context = new OperatorContext(store, new WorkerContents(offline));
     told = new HashMap<>();
-    operator = new GuardedOperator(config.open(context), config.info().name());
+    String name = config.info().name();
+    long start = System.nanoTime();
+    operator =
+        timeLimit == null || config.models().isEmpty()
+            ? new GuardedOperator(config.open(context), name)
+            : new TimeLimitedOperator(
+                () -> new GuardedOperator(config.open(context), name), name, timeLimit);
+    openedIn = System.nanoTime() - start;
   }
 
   @StartBundle
@@ -177,6 +193,11 @@ final class OperatorFn extends DoFn<Document, Document> {
     clear();
     long start = System.nanoTime();
     List<Outcome> outcomes = opened.apply(places.stream().map(Held::document).toList());
+    if (openedIn > 0) {
+      // Nothing counts before the first bundle.
+      metrics.opened(openedIn);
+      openedIn = 0;
+    }
     metrics.batch(places.size(), opened.batchWeight() > 1 ? weight : 0, System.nanoTime() - start);
     opened
         .counts()
@@ -211,6 +232,11 @@ final class OperatorFn extends DoFn<Document, Document> {
         Rejected rejected = failed.rejected();
         switch (onError) {
           case REJECT -> {
+            LOG.info(
+                "rejected document_id={} code={} operator={}",
+                rejected.document().id().value(),
+                rejected.failure().code(),
+                rejected.failure().operator());
             metrics.rejected(rejected.failure().code());
             output.rejected(place, rejected);
           }

@@ -29,6 +29,9 @@ public final class OperatorMetrics {
   static final String BATCHES = "batches";
   static final String NANOS = "nanos";
   static final String BATCH_MILLIS = "batch_millis";
+  static final String BATCH_DOCUMENTS = "batch_documents";
+  static final String OPENED = "opened";
+  static final String OPEN_NANOS = "open_nanos";
   static final String SKIPPED = "skipped";
   static final String COUNTED_PREFIX = "counted_";
   static final String REJECTED_PREFIX = "rejected_";

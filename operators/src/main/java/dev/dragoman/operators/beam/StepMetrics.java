@@ -18,6 +18,7 @@ final class StepMetrics implements Serializable {
   private final Counter batches;
   private final Counter nanos;
   private final Distribution batchMillis;
+  private final Distribution batchDocuments;
 
   StepMetrics(String step) {
     this.step = step;
@@ -30,6 +31,9 @@ final class StepMetrics implements Serializable {
     this.batchMillis =
         Metrics.distribution(
             OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, OperatorMetrics.BATCH_MILLIS));
+    this.batchDocuments =
+        Metrics.distribution(
+            OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, OperatorMetrics.BATCH_DOCUMENTS));
   }
 
   void batch(int documents, long weight, long took) {
@@ -38,6 +42,13 @@ final class StepMetrics implements Serializable {
     batches.inc();
     nanos.inc(took);
     batchMillis.update(took / 1_000_000);
+    batchDocuments.update(documents);
+  }
+
+  /** The operator, with its models, was opened for one more thread. */
+  void opened(long took) {
+    counter(OperatorMetrics.OPENED).inc();
+    counter(OperatorMetrics.OPEN_NANOS).inc(took);
   }
 
   void found(int documents) {

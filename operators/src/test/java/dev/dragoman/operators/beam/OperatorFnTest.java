@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class OperatorFnTest {
   private final OperatorFn fn =
       SerializableUtils.ensureSerializable(
-          new OperatorFn(new Probe.Config(100), "step", ApplyOperator.OnError.REJECT, null, true));
+          new OperatorFn(
+              new Probe.Config(100), "step", ApplyOperator.OnError.REJECT, null, true, null));
   private final List<Object> outputs = new ArrayList<>();
 
   @BeforeEach

@@ -1,4 +1,4 @@
-package dev.dragoman.jobs;
+package dev.dragoman.jobs.log;
 
 import java.util.List;
 import java.util.logging.ConsoleHandler;
@@ -8,8 +8,11 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Where log lines go: standard error, one line each, quiet unless something needs attention. */
-final class Logs {
+/**
+ * Where log lines go: standard error, one line each, quiet unless something needs attention. With
+ * {@code DRAGOMAN_LOG=json} in the environment each is a JSON object.
+ */
+public final class Logs {
   /** Libraries that warn about what users cannot change. */
   private static final List<String> CHATTY =
       List.of(
@@ -30,8 +33,19 @@ final class Logs {
 
   private Logs() {}
 
-  static void configure(boolean debugging) {
+  /** For a command: its own voice is heard, and warnings. */
+  public static void configure(boolean debugging) {
     debug = debugging;
+    configure(debugging ? Level.INFO : Level.WARNING, debugging ? Level.INFO : Level.SEVERE);
+  }
+
+  /** For a process of a cluster, whose log nobody watches as it is written. */
+  public static void configureProcess() {
+    debug = true;
+    configure(Level.INFO, Level.INFO);
+  }
+
+  private static void configure(Level ours, Level libraries) {
     // It would take log4j's interfaces, which come with others, for a log that somebody reads.
     System.setProperty(
         "org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.Slf4jLogFactory");
@@ -40,14 +54,16 @@ final class Logs {
       root.removeHandler(handler);
     }
     Handler console = new ConsoleHandler();
-    console.setFormatter(new OneLine());
+    console.setFormatter(
+        "json".equals(System.getenv("DRAGOMAN_LOG")) ? new JsonLines() : new OneLine());
     console.setLevel(Level.ALL);
     root.addHandler(console);
-    root.setLevel(debugging ? Level.INFO : Level.WARNING);
-    HELD.forEach(logger -> logger.setLevel(debugging ? Level.INFO : Level.SEVERE));
+    root.setLevel(ours);
+    HELD.forEach(logger -> logger.setLevel(libraries));
   }
 
-  static boolean debug() {
+  /** Whether stack traces are shown. */
+  public static boolean debug() {
     return debug;
   }
 

@@ -1,0 +1,5 @@
+/** What the processes of a cluster tell Prometheus. */
+@NullMarked
+package dev.dragoman.jobs.metrics;
+
+import org.jspecify.annotations.NullMarked;
