@@ -87,11 +87,12 @@ public final class RecipeGraph {
   }
 
   private void build() throws IOException {
+    Stages stages = new Stages(recipe, pipeline, flows);
     for (Recipe.Step step : recipe.steps()) {
       switch (step) {
         case Recipe.Source source -> flows.documents(source, count(source, read(source)));
         case Operation operation -> flows.documents(operation, count(operation, apply(operation)));
-        case Recipe.Stage stage -> Stages.apply(stage, recipe, pipeline, flows);
+        case Recipe.Stage stage -> stages.apply(stage);
         case Recipe.Sink _ -> {}
       }
     }

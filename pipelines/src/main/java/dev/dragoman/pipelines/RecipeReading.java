@@ -73,6 +73,7 @@ record RecipeReading(String file, RecipeReader.Ends ends, List<RecipeReader.Over
     Yaml optionsNode = top.get("options");
     boolean streaming = streaming(optionsNode, all, inOrder);
     checkEnds(pipeline, all, inOrder, streaming);
+    checkColumns(all, steps, streaming);
     return new Recipe(
         file, text, digest(inOrder), streaming, options(optionsNode), List.copyOf(inOrder));
   }
@@ -203,6 +204,19 @@ record RecipeReading(String file, RecipeReader.Ends ends, List<RecipeReader.Over
       operation.config().checkAfter(path);
     } catch (ConfigException e) {
       throw written.at(e.key()).wrong(message(e));
+    }
+  }
+
+  private static void checkColumns(List<Written> all, Map<String, Step> steps, boolean streaming) {
+    RowColumns columns = new RowColumns(streaming);
+    for (Written written : all) {
+      if (steps.get(written.name()) instanceof Stage stage) {
+        try {
+          columns.check(stage);
+        } catch (ConfigException e) {
+          throw written.at(e.key()).wrong(message(e));
+        }
+      }
     }
   }
 

@@ -1,14 +1,99 @@
 package dev.dragoman.pipelines;
 
+import dev.dragoman.connectors.webhook.WriteWebhook;
+import dev.dragoman.operators.analytics.Alert;
+import dev.dragoman.operators.analytics.Join;
+import dev.dragoman.operators.analytics.Sql;
+import dev.dragoman.operators.analytics.Trend;
+import dev.dragoman.operators.beam.EventTimeLatency;
+import dev.dragoman.operators.record.Document;
+import dev.dragoman.operators.record.Rejected;
+import dev.dragoman.operators.record.coder.DocumentRows;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTag;
 
 /** Applies the steps of a recipe that are neither operators nor files. */
 final class Stages {
-  private Stages() {}
+  private final Recipe recipe;
+  private final Pipeline pipeline;
+  private final Flows flows;
 
-  static void apply(Recipe.Stage stage, Recipe recipe, Pipeline pipeline, Flows flows) {
+  Stages(Recipe recipe, Pipeline pipeline, Flows flows) {
+    this.recipe = recipe;
+    this.pipeline = pipeline;
+    this.flows = flows;
+  }
+
+  void apply(Recipe.Stage stage) {
     switch (stage.config()) {
+      case Join.Config join ->
+          flows.documents(
+              stage,
+              PCollectionTuple.of(Join.LEFT, flows.documents(stage.inputs().getFirst()))
+                  .and(Join.RIGHT, flows.documents(join.with()))
+                  .apply(stage.name(), Join.of(join)));
+      case Trend.Config trend ->
+          flows.rows(
+              stage,
+              flows.documents(stage.inputs().getFirst()).apply(stage.name(), Trend.of(trend)));
+      case Alert.Config alert ->
+          flows.rows(
+              stage,
+              alert.takesDocuments()
+                  ? flows
+                      .documents(stage.inputs().getFirst())
+                      .apply(stage.name(), Alert.documents(alert))
+                  : flows.rows(stage.inputs().getFirst()).apply(stage.name(), Alert.rows(alert)));
+      case Sql.Config sql -> flows.rows(stage, sql(stage, sql));
+      case WriteWebhook.Config webhook ->
+          write(stage, WriteWebhook.documents(webhook), WriteWebhook.rows(webhook));
       default -> throw new IllegalStateException("no step " + stage.config().info().name());
     }
+  }
+
+  private PCollection<Row> sql(Recipe.Stage stage, Sql.Config sql) {
+    if (stage.inputs().size() == 1) {
+      String input = stage.inputs().getFirst();
+      return flows.kind(input) == Kind.DOCUMENTS
+          ? flows.documents(input).apply(stage.name(), Sql.documents(sql))
+          : flows.rows(input).apply(stage.name(), Sql.rows(sql));
+    }
+    PCollectionTuple tables = PCollectionTuple.empty(pipeline);
+    for (String input : stage.inputs()) {
+      tables =
+          tables.and(
+              new TupleTag<Row>(input) {
+                private static final long serialVersionUID = 1;
+              },
+              flows.kind(input) == Kind.DOCUMENTS
+                  ? flows
+                      .documents(input)
+                      .apply(stage.name() + " rows of " + input, DocumentRows.of())
+                  : flows.rows(input));
+    }
+    return tables.apply(stage.name(), Sql.named(sql));
+  }
+
+  private void write(
+      Recipe.Stage stage,
+      PTransform<PCollection<Document>, PCollection<Rejected>> documents,
+      PTransform<PCollection<Row>, PCollection<Rejected>> rows) {
+    String input = stage.inputs().getFirst();
+    flows.rejected(
+        stage,
+        flows.kind(input) == Kind.DOCUMENTS
+            ? measured(stage, flows.documents(input)).apply(stage.name(), documents)
+            : flows.rows(input).apply(stage.name(), rows));
+  }
+
+  /** How late documents come to a sink of a stream. */
+  private PCollection<Document> measured(Recipe.Stage stage, PCollection<Document> documents) {
+    return recipe.streaming()
+        ? documents.apply("Latency " + stage.name(), EventTimeLatency.before(stage.name()))
+        : documents;
   }
 }

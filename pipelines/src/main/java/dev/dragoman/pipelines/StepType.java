@@ -1,6 +1,11 @@
 package dev.dragoman.pipelines;
 
+import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.Operators;
+import dev.dragoman.operators.analytics.Alert;
+import dev.dragoman.operators.analytics.Join;
+import dev.dragoman.operators.analytics.Sql;
+import dev.dragoman.operators.analytics.Trend;
 import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.config.StepConfig;
 import java.util.ArrayList;
@@ -29,7 +34,15 @@ record StepType(
       sink(Recipe.WriteEnrichedConfig.class, Set.of(Kind.DOCUMENTS), false);
 
   /** Beside the operators, in the order a recipe would have them. */
-  private static final List<StepType> OTHERS = List.of(READ_FILES, WRITE_ENRICHED);
+  private static final List<StepType> OTHERS =
+      List.of(
+          READ_FILES,
+          between(Join.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS),
+          between(Sql.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
+          between(Trend.Config.class, Set.of(Kind.DOCUMENTS), Kind.ROWS),
+          between(Alert.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
+          WRITE_ENRICHED,
+          sink(WriteWebhook.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), true));
 
   /** All of them. */
   static List<StepType> all() {

@@ -79,6 +79,7 @@ record Findings(OperatorInfo info, String model) {
           TOO_LARGE,
           TOO_DEEP,
           BAD_ROW,
+          REFUSED,
           MISSING_MODEL,
           INTERNAL ->
           "";
