@@ -54,7 +54,7 @@ final class LoopbackPrometheus implements MetricReporter {
   @Override
   public void close() {
     if (server != null) {
-      server.close();
+      server.stop();
     }
   }
 
