@@ -30,6 +30,12 @@ final class Fields {
   static final String START_SECONDS = "start_seconds";
   static final String END_SECONDS = "end_seconds";
 
+  /** What documents replace each other by. */
+  static final String KEY = "key";
+
+  /** The event time of a document that may be replaced. */
+  static final String VERSION = "version";
+
   /** Filters are one field of {@code key=value} terms, so that any label can be one. */
   static final String FILTER = "filter";
 

@@ -8,6 +8,7 @@ import dev.dragoman.operators.record.TextPart;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +17,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.FSDirectory;
 
@@ -55,11 +59,37 @@ public final class IndexBuilder implements Closeable {
 
   /** Adds a document's chunks, or the document if it has none. */
   public void add(Document document) throws IOException {
+    for (org.apache.lucene.document.Document entry : entries(document, document.id().value())) {
+      writer.addDocument(entry);
+    }
+  }
+
+  /** Adds a document in the place of all that was added under the same key. */
+  void upsert(String key, long version, Document document) throws IOException {
+    List<org.apache.lucene.document.Document> entries = entries(document, key);
+    for (org.apache.lucene.document.Document entry : entries) {
+      entry.add(new NumericDocValuesField(Fields.VERSION, version));
+    }
+    writer.updateDocuments(key(key), entries);
+  }
+
+  /** The term of a key. */
+  static Term key(String key) {
+    return new Term(Fields.KEY, key);
+  }
+
+  /** A reader of what is in the index now, committed or not. */
+  DirectoryReader reader() throws IOException {
+    return DirectoryReader.open(writer);
+  }
+
+  private List<org.apache.lucene.document.Document> entries(Document document, String key) {
     List<Annotation.Chunk> chunks = document.annotationsOf(Annotation.Chunk.class);
     Set<String> filters = filters(document);
     TextPositions positions = new TextPositions(document);
+    List<org.apache.lucene.document.Document> entries = new ArrayList<>();
     for (Annotation.Chunk chunk : chunks) {
-      writer.addDocument(entry(document, filters, positions, chunk));
+      entries.add(entry(document, filters, positions, chunk));
     }
     if (chunks.isEmpty()) {
       org.apache.lucene.document.Document entry = entry(document, filters, document.text());
@@ -67,8 +97,12 @@ public final class IndexBuilder implements Closeable {
       if (!whole.isEmpty()) {
         addVector(entry, whole.getLast());
       }
-      writer.addDocument(entry);
+      entries.add(entry);
     }
+    for (org.apache.lucene.document.Document entry : entries) {
+      entry.add(new StringField(Fields.KEY, key, Field.Store.NO));
+    }
+    return entries;
   }
 
   /** Writes everything to the disk. */

@@ -4,7 +4,6 @@ import dev.dragoman.connectors.UsageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -15,13 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
@@ -31,7 +27,6 @@ import org.apache.lucene.queryparser.simple.SimpleQueryParser;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -40,7 +35,6 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.WildcardQuery;
 import org.apache.lucene.search.uhighlight.DefaultPassageFormatter;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.StringHelper;
 import org.jspecify.annotations.Nullable;
@@ -111,11 +105,12 @@ public final class SearchIndex implements Closeable {
 
   private static final int SNIPPET_CHARS = 240;
 
-  private final FSDirectory directory;
-  private final DirectoryReader reader;
-  private final IndexSearcher searcher;
+  /** How the folders of an index's parts begin, where it has several. */
+  static final String SHARD = "shard-";
+
+  private final Path folder;
   private final Analyzer analyzer = Fields.analyzer();
-  private final Map<Integer, String> models = new TreeMap<>();
+  private volatile IndexView view;
 
   /**
    * Opens an index.
@@ -123,36 +118,35 @@ public final class SearchIndex implements Closeable {
    * @throws UsageException if there is none
    */
   public SearchIndex(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new UsageException("there is no search index in " + folder.getParent());
+    this.folder = folder;
+    this.view = IndexView.open(folder);
+  }
+
+  /**
+   * Sees what was committed since: only what is new is opened. Searches that run go on with what
+   * they began with.
+   *
+   * @return whether there was anything new
+   */
+  public synchronized boolean refresh() throws IOException {
+    IndexView old = view;
+    IndexView fresh = old.changed(folder);
+    if (fresh == null) {
+      return false;
     }
-    directory = FSDirectory.open(folder);
-    try {
-      reader = DirectoryReader.open(directory);
-    } catch (IndexNotFoundException e) {
-      directory.close();
-      throw new UsageException("there is no search index in " + folder, e);
-    } catch (IOException | RuntimeException e) {
-      directory.close();
-      throw e;
-    }
-    searcher = new IndexSearcher(reader);
-    for (Map.Entry<String, String> entry : reader.getIndexCommit().getUserData().entrySet()) {
-      if (entry.getKey().startsWith(Fields.MODEL)) {
-        models.put(
-            Integer.parseInt(entry.getKey().substring(Fields.MODEL.length())), entry.getValue());
-      }
-    }
+    view = fresh;
+    old.close();
+    return true;
   }
 
   /** The catalog name of the model that embedded the chunks; empty if nothing is embedded. */
   public Optional<String> embeddingModel() {
-    return models.values().stream().findFirst();
+    return view.models().values().stream().findFirst();
   }
 
   /** How many entries there are. */
   public int size() {
-    return reader.numDocs();
+    return view.reader().numDocs();
   }
 
   /**
@@ -164,21 +158,46 @@ public final class SearchIndex implements Closeable {
    *     there
    */
   public List<Hit> search(Request request, Function<String, float[]> embedder) throws IOException {
-    Query filter = filter(request.filters());
+    try (IndexView now = use()) {
+      return search(now, request, embedder);
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    view.close();
+  }
+
+  private IndexView use() {
+    while (true) {
+      IndexView now = view;
+      if (now.tryUse()) {
+        return now;
+      }
+      if (now == view) {
+        throw new IllegalStateException("the index is closed");
+      }
+    }
+  }
+
+  private List<Hit> search(IndexView view, Request request, Function<String, float[]> embedder)
+      throws IOException {
+    Query filter = filter(view, request.filters());
     Query words = words(request.text());
     List<ScoreDoc> found =
         switch (request.mode()) {
-          case TEXT -> best(filtered(words, filter), request.top());
-          case VECTOR -> nearest(request, embedder, filter, request.top());
+          case TEXT -> best(view, filtered(words, filter), request.top());
+          case VECTOR -> nearest(view, request, embedder, filter, request.top());
           case HYBRID -> {
             int depth = Math.min(MAX_TOP, Math.max(50, 5 * request.top()));
             yield fuse(
-                best(filtered(words, filter), depth), nearest(request, embedder, filter, depth));
+                best(view, filtered(words, filter), depth),
+                nearest(view, request, embedder, filter, depth));
           }
         };
     List<Hit> hits = new ArrayList<>();
     for (ScoreDoc doc : found) {
-      hits.add(hit(doc, words));
+      hits.add(hit(view, doc, words));
     }
     hits.sort(
         Comparator.comparingDouble(Hit::score)
@@ -186,13 +205,6 @@ public final class SearchIndex implements Closeable {
             .thenComparing(Hit::documentId)
             .thenComparing(Hit::chunkId));
     return List.copyOf(hits.subList(0, Math.min(request.top(), hits.size())));
-  }
-
-  @Override
-  public void close() throws IOException {
-    try (directory) {
-      reader.close();
-    }
   }
 
   private Query words(String text) {
@@ -221,18 +233,19 @@ public final class SearchIndex implements Closeable {
             .build();
   }
 
-  private @Nullable Query filter(Map<String, List<String>> filters) throws IOException {
+  private static @Nullable Query filter(IndexView view, Map<String, List<String>> filters)
+      throws IOException {
     if (filters.isEmpty()) {
       return null;
     }
     BooleanQuery.Builder all = new BooleanQuery.Builder();
     for (Map.Entry<String, List<String>> wanted : filters.entrySet()) {
-      if (!hasKey(wanted.getKey())) {
+      if (!hasKey(view, wanted.getKey())) {
         throw new UsageException(
             "nothing in the index can be filtered by '"
                 + wanted.getKey()
                 + "'; there is "
-                + String.join(", ", keys()));
+                + String.join(", ", keys(view)));
       }
       BooleanQuery.Builder any = new BooleanQuery.Builder();
       for (String value : wanted.getValue()) {
@@ -247,9 +260,9 @@ public final class SearchIndex implements Closeable {
     return all.build();
   }
 
-  private boolean hasKey(String key) throws IOException {
+  private static boolean hasKey(IndexView view, String key) throws IOException {
     BytesRef prefix = new BytesRef(IndexBuilder.term(key, ""));
-    for (LeafReaderContext leaf : reader.leaves()) {
+    for (LeafReaderContext leaf : view.reader().leaves()) {
       Terms terms = leaf.reader().terms(Fields.FILTER);
       if (terms != null) {
         TermsEnum each = terms.iterator();
@@ -263,9 +276,9 @@ public final class SearchIndex implements Closeable {
   }
 
   /** The keys one can filter by, found by jumping from key to key. */
-  private TreeSet<String> keys() throws IOException {
+  private static TreeSet<String> keys(IndexView view) throws IOException {
     TreeSet<String> keys = new TreeSet<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
+    for (LeafReaderContext leaf : view.reader().leaves()) {
       Terms terms = leaf.reader().terms(Fields.FILTER);
       if (terms == null) {
         continue;
@@ -281,27 +294,32 @@ public final class SearchIndex implements Closeable {
     return keys;
   }
 
-  private List<ScoreDoc> best(Query query, int top) throws IOException {
-    return List.of(searcher.search(query, top).scoreDocs);
+  private static List<ScoreDoc> best(IndexView view, Query query, int top) throws IOException {
+    return List.of(view.searcher().search(query, top).scoreDocs);
   }
 
-  private List<ScoreDoc> nearest(
-      Request request, Function<String, float[]> embedder, @Nullable Query filter, int top)
+  private static List<ScoreDoc> nearest(
+      IndexView view,
+      Request request,
+      Function<String, float[]> embedder,
+      @Nullable Query filter,
+      int top)
       throws IOException {
-    if (models.isEmpty()) {
+    if (view.models().isEmpty()) {
       throw new UsageException(
           "the index holds no embeddings (the recipe had no Embed step); search with --mode text");
     }
     float[] vector = IndexBuilder.unit(embedder.apply(request.text()));
-    if (!models.containsKey(vector.length)) {
+    if (!view.models().containsKey(vector.length)) {
       throw new UsageException(
           "the index was embedded with "
-              + String.join(", ", models.values())
+              + String.join(", ", view.models().values())
               + ", whose vectors have another length; search with that model");
     }
     int candidates = Math.max(100, top);
     List<ScoreDoc> found =
         best(
+            view,
             new KnnFloatVectorQuery(Fields.VECTOR + vector.length, vector, candidates, filter),
             candidates);
     return found.subList(0, Math.min(top, found.size()));
@@ -319,8 +337,8 @@ public final class SearchIndex implements Closeable {
         .toList();
   }
 
-  private Hit hit(ScoreDoc found, Query words) throws IOException {
-    Document entry = searcher.storedFields().document(found.doc);
+  private Hit hit(IndexView view, ScoreDoc found, Query words) throws IOException {
+    Document entry = view.searcher().storedFields().document(found.doc);
     Map<String, IndexableField> fields = new HashMap<>();
     entry.forEach(field -> fields.put(field.name(), field));
     String text = string(fields, Fields.TEXT);

@@ -16,6 +16,11 @@ final class Columns {
     this.schema = schema;
   }
 
+  /** Where columns go that none of the methods here can say. */
+  RecordConsumer out() {
+    return out;
+  }
+
   Columns text(String name, @Nullable String value) {
     if (value != null) {
       start(name);

@@ -2,7 +2,6 @@ package dev.dragoman.connectors.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -12,7 +11,6 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
@@ -26,9 +24,9 @@ final class RowWriter implements Closeable {
   private final ParquetWriter<Consumer<Columns>> writer;
   private long rows;
 
-  RowWriter(Table table, Path file) throws IOException {
+  RowWriter(MessageType schema, OutputFile file) throws IOException {
     Builder builder =
-        new Builder(new LocalOutputFile(file), table.schema())
+        new Builder(file, schema)
             .withConf(new PlainParquetConfiguration())
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize(ROW_GROUP_BYTES)

@@ -15,9 +15,16 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.OutputFile;
 
 /** Writes one file of each table. Rows come out in the order documents go in. */
 public final class ShardWriter implements Closeable {
+  /** Says where the file of a table goes. */
+  interface Place {
+    OutputFile of(Table table) throws IOException;
+  }
+
   private final String recipeDigest;
   private final Map<Table, RowWriter> writers = new EnumMap<>(Table.class);
 
@@ -27,11 +34,20 @@ public final class ShardWriter implements Closeable {
    * @param recipeDigest goes into every row of {@code documents}
    */
   public ShardWriter(Path folder, int number, String recipeDigest) throws IOException {
+    this(
+        recipeDigest,
+        table -> {
+          Path place = Files.createDirectories(folder.resolve(table.folder()));
+          return new LocalOutputFile(place.resolve(fileName(number)));
+        });
+  }
+
+  /** Opens the file of every table where {@code place} says. */
+  ShardWriter(String recipeDigest, Place place) throws IOException {
     this.recipeDigest = recipeDigest;
     try {
       for (Table table : Table.values()) {
-        Path place = Files.createDirectories(folder.resolve(table.folder()));
-        writers.put(table, new RowWriter(table, place.resolve(fileName(number))));
+        writers.put(table, new RowWriter(table.schema(), place.of(table)));
       }
     } catch (IOException | RuntimeException e) {
       close();

@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -74,7 +76,25 @@ public final class TableReader implements Closeable {
 
   /** The files of a table, in the order of their names. */
   public static List<Path> files(Path folder, Table table) throws IOException {
-    Path place = folder.resolve(table.folder());
+    return files(folder.resolve(table.folder()));
+  }
+
+  /** The files of every table that has any, those of rows included, by the tables' names. */
+  public static SortedMap<String, List<Path>> tables(Path folder) throws IOException {
+    SortedMap<String, List<Path>> tables = new TreeMap<>();
+    try (Stream<Path> list = Files.list(folder)) {
+      for (Path place : (Iterable<Path>) list::iterator) {
+        String name = place.getFileName().toString();
+        List<Path> files = WriteParquet.isTable(name) ? files(place) : List.of();
+        if (!files.isEmpty()) {
+          tables.put(name, files);
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static List<Path> files(Path place) throws IOException {
     if (!Files.isDirectory(place)) {
       return List.of();
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.dragoman.connectors.UsageException;
 import dev.dragoman.connectors.index.IndexBuilder;
 import dev.dragoman.connectors.parquet.ShardWriter;
+import dev.dragoman.connectors.parquet.StreamMarker;
 import dev.dragoman.connectors.parquet.Table;
 import dev.dragoman.connectors.parquet.TableReader;
 import dev.dragoman.operators.record.Document;
@@ -118,6 +119,12 @@ public final class OutputSession implements Closeable {
     Path folder = given.toAbsolutePath().normalize();
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new UsageException(given + " is a file; --out needs a folder");
+    }
+    if (StreamMarker.read(folder) != null) {
+      throw new UsageException(
+          given
+              + " is the folder of a stream, which may be adding files to it; name another with"
+              + " --out");
     }
     boolean created = !Files.exists(folder);
     Files.createDirectories(folder);

@@ -1,6 +1,7 @@
 package dev.dragoman.connectors.run;
 
 import dev.dragoman.connectors.UsageException;
+import dev.dragoman.connectors.parquet.StreamMarker;
 import dev.dragoman.connectors.parquet.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finished output folder, for reading.
+ * An output folder, for reading: of a finished run, or of a stream, to which files are added.
  *
  * @param folder absolute
- * @param report of the last run into it
+ * @param report of the last run into it; of a stream it counts nothing
  */
 public record RunDirectory(Path folder, RunReport report) {
   /** The name of the folder the search index is in. */
@@ -30,7 +31,7 @@ public record RunDirectory(Path folder, RunReport report) {
   /**
    * Opens a folder that {@code --out} named.
    *
-   * @throws UsageException if no run has finished there
+   * @throws UsageException if no run has finished there and no stream writes to it
    */
   public static RunDirectory open(Path given) throws IOException {
     Path folder = given.toAbsolutePath().normalize();
@@ -52,6 +53,10 @@ public record RunDirectory(Path folder, RunReport report) {
       }
     }
     if (!Files.exists(folder.resolve(RunReport.FILE))) {
+      StreamMarker stream = StreamMarker.read(folder);
+      if (stream != null) {
+        return new RunDirectory(folder, RunReport.ofStream(stream.recipeDigest()));
+      }
       throw new UsageException(
           stagings(folder).isEmpty()
               ? given + " holds no run (there is no run.json in it)"

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What {@code run.json} holds: what was run, with what, and what came of it. Counts are of the
@@ -116,6 +117,26 @@ public record RunReport(
       String runner,
       Instant started,
       List<OperatorReport> operators) {}
+
+  /** What there is to say of a stream, which has no end at which to count. */
+  static RunReport ofStream(String recipeDigest) {
+    return new RunReport(
+        FORMAT,
+        "",
+        new Recipe("", recipeDigest),
+        List.of(),
+        0,
+        0,
+        0,
+        new TreeMap<>(),
+        0,
+        "stream",
+        "",
+        0,
+        List.of(),
+        List.of(),
+        List.of());
+  }
 
   /** The report of the folder's last run. */
   public static RunReport read(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.dragoman.connectors.UsageException;
+import dev.dragoman.connectors.parquet.StreamMarker;
 import dev.dragoman.connectors.parquet.Table;
 import dev.dragoman.connectors.parquet.TableReader;
 import dev.dragoman.connectors.run.RunDirectory;
@@ -26,6 +27,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +50,13 @@ public final class Sql implements Closeable {
   /**
    * Opens the tables.
    *
-   * @throws UsageException if no run has finished in the folder
+   * @throws UsageException if no run has finished in the folder and no stream writes to it
    */
   public static Sql open(Path folder) throws IOException {
     Path at = RunDirectory.open(folder).folder();
+    if (StreamMarker.read(at) == null) {
+      requireTables(at);
+    }
     Path scratch = Files.createTempDirectory("dragoman-sql");
     try {
       Connection connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -150,24 +155,29 @@ public final class Sql implements Closeable {
     }
   }
 
+  private static void requireTables(Path folder) throws IOException {
+    for (Table table : Table.values()) {
+      if (TableReader.files(folder, table).isEmpty()) {
+        throw new UsageException(
+            "the table " + table.folder() + " is missing in " + folder + "; run it again");
+      }
+    }
+  }
+
   private void prepare(Path folder) throws SQLException, IOException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET autoinstall_known_extensions = false");
       statement.execute("SET autoload_known_extensions = false");
       statement.execute("SET temp_directory = " + quoted(scratch.toString()));
       List<String> all = new ArrayList<>();
-      for (Table table : Table.values()) {
+      for (Map.Entry<String, List<Path>> table : TableReader.tables(folder).entrySet()) {
         List<String> files =
-            TableReader.files(folder, table).stream().map(file -> quoted(file.toString())).toList();
+            table.getValue().stream().map(file -> quoted(file.toString())).toList();
         all.addAll(files);
-        if (files.isEmpty()) {
-          throw new UsageException(
-              "the table " + table.folder() + " is missing in " + folder + "; run it again");
-        }
         statement.execute(
-            "CREATE VIEW "
-                + table.folder()
-                + " AS SELECT * FROM read_parquet(["
+            "CREATE VIEW \""
+                + table.getKey()
+                + "\" AS SELECT * FROM read_parquet(["
                 + String.join(", ", files)
                 + "], union_by_name = true)");
       }

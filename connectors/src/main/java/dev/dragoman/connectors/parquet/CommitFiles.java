@@ -1,0 +1,81 @@
+package dev.dragoman.connectors.parquet;
+
+import dev.dragoman.connectors.parquet.TableFiles.TableFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.jspecify.annotations.Nullable;
+
+/** Writes file sets into the folder. */
+abstract class CommitFiles extends DoFn<FileSet, Void> {
+  private static final long serialVersionUID = 1;
+
+  private final String folder;
+  private final TableFiles<?> tables;
+  private final String marker;
+  private final Counter committed = Metrics.counter(WriteParquet.class, "files_committed");
+  private transient @Nullable StreamFolder open;
+
+  CommitFiles(String folder, TableFiles<?> tables, StreamMarker marker) {
+    this.folder = folder;
+    this.tables = tables;
+    this.marker = marker.toJson();
+  }
+
+  @Setup
+  public void open() throws IOException {
+    // Whoever reads before the first window has ended finds tables without rows.
+    List<TableFile> empty = tables.files(List.of(), true);
+    StreamFolder to =
+        new StreamFolder(Path.of(folder), empty.stream().map(TableFile::table).toList());
+    for (TableFile file : empty) {
+      StreamFolder.addIfAbsent(Path.of(folder, file.table(), "empty.parquet"), file.bytes());
+    }
+    StreamMarker.put(Path.of(folder), marker);
+    open = to;
+  }
+
+  void commit(FileSet set) throws IOException {
+    StreamFolder to = open;
+    if (to == null) {
+      throw new IllegalStateException("the function was not set up");
+    }
+    to.commit(set);
+    committed.inc(set.files().size());
+  }
+
+  /**
+   * For streams: a file set arrives when a checkpoint holds it, and arrives again, the same, after
+   * every restart from that checkpoint.
+   */
+  static final class Stable extends CommitFiles {
+    private static final long serialVersionUID = 1;
+
+    Stable(String folder, TableFiles<?> tables, StreamMarker marker) {
+      super(folder, tables, marker);
+    }
+
+    @RequiresStableInput
+    @ProcessElement
+    public void process(@Element FileSet set) throws IOException {
+      commit(set);
+    }
+  }
+
+  /** For batch runs: what is tried again is a whole run, which writes all its numbers again. */
+  static final class Repeated extends CommitFiles {
+    private static final long serialVersionUID = 1;
+
+    Repeated(String folder, TableFiles<?> tables, StreamMarker marker) {
+      super(folder, tables, marker);
+    }
+
+    @ProcessElement
+    public void process(@Element FileSet set) throws IOException {
+      commit(set);
+    }
+  }
+}
