@@ -1,7 +1,7 @@
 package dev.dragoman.connectors;
 
 /** The user's mistake, told in one line that says what to do: a path, a flag, a query. */
-public final class UsageException extends RuntimeException {
+public class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /** A mistake, told in one line. */

@@ -57,9 +57,21 @@ public record FileList(List<Found> files) implements Serializable {
    *
    * @param uri where it is
    * @param bytes its size when it was found
+   * @param modified when it was last changed, in milliseconds since 1970; 0 if unknown
    * @param problem why it cannot be read, or empty
    */
-  public record Found(URI uri, long bytes, String problem) implements Serializable {}
+  public record Found(URI uri, long bytes, long modified, String problem) implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** A path stands for nothing, for now. */
+  static final class NoFileException extends UsageException {
+    private static final long serialVersionUID = 1;
+
+    NoFileException(String message) {
+      super(message);
+    }
+  }
 
   public FileList {
     files = List.copyOf(files);
@@ -82,6 +94,19 @@ public record FileList(List<Found> files) implements Serializable {
     return find(paths, except, System.in);
   }
 
+  /** The same, but a path may stand for nothing, and files may go while they are looked at. */
+  static FileList present(List<String> paths, List<Path> except) throws IOException {
+    Map<URI, Found> found = new TreeMap<>();
+    for (String path : paths) {
+      try {
+        find(List.of(path), except).files.forEach(file -> found.put(file.uri(), file));
+      } catch (NoFileException _) {
+        continue;
+      }
+    }
+    return new FileList(List.copyOf(found.values()));
+  }
+
   static FileList find(List<String> paths, List<Path> except, InputStream standardInput)
       throws IOException {
     if (paths.isEmpty()) {
@@ -92,7 +117,7 @@ public record FileList(List<Found> files) implements Serializable {
     for (String path : paths) {
       Matcher scheme = SCHEME.matcher(path);
       if (path.equals("-")) {
-        add(found, spool(standardInput), "");
+        add(found, spool(standardInput));
       } else if (!scheme.matches()
           || (!path.contains("://") && !path.startsWith("file:") && Files.exists(Path.of(path)))) {
         local(path, path, closed, found);
@@ -139,20 +164,20 @@ public record FileList(List<Found> files) implements Serializable {
     if (Files.isDirectory(path)) {
       walk(path, null, closed, found);
       if (found.size() == before && noneUnder(path, found)) {
-        throw new UsageException(
+        throw new NoFileException(
             "there is no file in " + given + " (names that begin with a dot are passed over)");
       }
     } else if (Files.exists(path)) {
-      add(found, path, Files.isRegularFile(path) ? "" : "it is not a regular file");
+      add(found, path);
     } else if (GLOB.matcher(text).find()) {
       Globbed glob = glob(given, path);
       boolean any = Files.isDirectory(glob.root()) && walk(glob.root(), glob, closed, found);
       if (!any) {
-        throw new UsageException(
+        throw new NoFileException(
             "no file matches " + given + " (looked under " + glob.root() + ")");
       }
     } else {
-      throw new UsageException("there is no file or folder " + given);
+      throw new NoFileException("there is no file or folder " + given);
     }
   }
 
@@ -216,13 +241,16 @@ public record FileList(List<Found> files) implements Serializable {
           }
 
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             boolean deadLink = attributes.isSymbolicLink();
             if ((attributes.isRegularFile() || deadLink)
                 && !passedOver(file, glob)
                 && (glob == null || glob.matches(file))) {
-              add(found, file, deadLink ? "it is a link to something that is not there" : "");
+              add(
+                  found,
+                  file,
+                  attributes,
+                  deadLink ? "it is a link to something that is not there" : "");
               any[0] = true;
             }
             return FileVisitResult.CONTINUE;
@@ -235,7 +263,7 @@ public record FileList(List<Found> files) implements Serializable {
               return FileVisitResult.CONTINUE;
             }
             if (glob == null || glob.matches(file)) {
-              found.put(file.toUri(), new Found(file.toUri(), 0, reason(failure)));
+              found.put(file.toUri(), new Found(file.toUri(), 0, 0, reason(failure)));
               any[0] = true;
             }
             return FileVisitResult.CONTINUE;
@@ -260,10 +288,17 @@ public record FileList(List<Found> files) implements Serializable {
     };
   }
 
-  private static void add(Map<URI, Found> found, Path file, String problem) throws IOException {
+  private static void add(Map<URI, Found> found, Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    add(found, file, attributes, attributes.isRegularFile() ? "" : "it is not a regular file");
+  }
+
+  private static void add(
+      Map<URI, Found> found, Path file, BasicFileAttributes attributes, String problem) {
     URI uri = file.toUri();
-    long bytes = problem.isEmpty() ? Files.size(file) : 0;
-    found.put(uri, new Found(uri, bytes, problem));
+    boolean there = problem.isEmpty();
+    long modified = there ? attributes.lastModifiedTime().toMillis() : 0;
+    found.put(uri, new Found(uri, there ? attributes.size() : 0, modified, problem));
   }
 
   /** Standard input becomes a file named by its content, so that the same input is the same. */
@@ -290,7 +325,7 @@ public record FileList(List<Found> files) implements Serializable {
           org.apache.beam.sdk.io.FileSystems.match(given, EmptyMatchTreatment.DISALLOW);
       files = result.status() == MatchResult.Status.NOT_FOUND ? List.of() : result.metadata();
     } catch (java.io.FileNotFoundException e) {
-      throw new UsageException("no file matches " + given, e);
+      throw new NoFileException("no file matches " + given);
     } catch (IOException | RuntimeException e) {
       throw new UsageException(
           "cannot read "
@@ -302,7 +337,7 @@ public record FileList(List<Found> files) implements Serializable {
           e);
     }
     if (files.isEmpty()) {
-      throw new UsageException("no file matches " + given);
+      throw new NoFileException("no file matches " + given);
     }
     for (MatchResult.Metadata file : files) {
       String address = file.resourceId().toString();
@@ -310,7 +345,7 @@ public record FileList(List<Found> files) implements Serializable {
         continue;
       }
       URI uri = RemoteFiles.uri(address);
-      found.put(uri, new Found(uri, file.sizeBytes(), ""));
+      found.put(uri, new Found(uri, file.sizeBytes(), file.lastModifiedMillis(), ""));
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -77,11 +78,17 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
 
   @Override
   public PCollectionTuple expand(PBegin input) {
+    return read(
+        input.apply(
+            "Files",
+            Create.of(files.files()).withCoder(SerializableCoder.of(FileList.Found.class))),
+        columns);
+  }
+
+  /** Reads the files of a collection, spread over the workers. */
+  static PCollectionTuple read(PCollection<FileList.Found> files, RowMapping columns) {
     PCollectionTuple read =
-        input
-            .apply(
-                "Files",
-                Create.of(files.files()).withCoder(SerializableCoder.of(FileList.Found.class)))
+        files
             .apply("SpreadFiles", Reshuffle.viaRandomKey())
             .apply(
                 "Read",
