@@ -278,7 +278,7 @@ public record FileList(List<Found> files) implements Serializable {
   }
 
   /** What went wrong with a file, in words. */
-  static String reason(Exception failure) {
+  public static String reason(Exception failure) {
     return switch (failure) {
       case java.nio.file.AccessDeniedException _ -> "this user may not read it";
       case java.nio.file.NoSuchFileException _ -> "it is not there (any more)";

@@ -9,9 +9,7 @@ import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import dev.dragoman.operators.record.coder.RejectedCoder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.util.HexFormat;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -165,17 +163,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
   }
 
   static Document file(URI uri) throws IOException {
-    var digest = Sha256.newDigest();
-    long length = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = RemoteFiles.open(uri)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-        length += n;
-      }
-    }
-    Sha256 sha256 = new Sha256(HexFormat.of().formatHex(digest.digest()));
-    return Document.ofFile(
-        uri, UNKNOWN, length, sha256, new Content.Reference(uri, length, sha256));
+    Content.Reference reference = RemoteFiles.reference(uri);
+    return Document.ofFile(uri, UNKNOWN, reference.length(), reference.sha256(), reference);
   }
 }

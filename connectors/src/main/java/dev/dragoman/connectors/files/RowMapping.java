@@ -1,9 +1,15 @@
 package dev.dragoman.connectors.files;
 
+import dev.dragoman.operators.record.DocumentColumns;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which columns of a table are what. An empty component is guessed from the columns' names, without
@@ -22,6 +28,11 @@ public record RowMapping(List<String> text, String title, String language, boole
   private static final List<String> TITLES = List.of("title", "subject");
   private static final List<String> LANGUAGES = List.of("language", "lang");
 
+  /** A code of two letters, perhaps with a region, which is left out. */
+  private static final Pattern LANGUAGE = Pattern.compile("[a-zA-Z]{2}([-_][a-zA-Z]{2,4})?");
+
+  private static final long serialVersionUID = 1;
+
   public RowMapping {
     text = List.copyOf(text);
   }
@@ -29,6 +40,49 @@ public record RowMapping(List<String> text, String title, String language, boole
   /** Everything guessed, all other columns kept. */
   public static RowMapping guessed() {
     return new RowMapping(List.of(), "", "", true);
+  }
+
+  /** What a row comes to: its text, and labels for its other columns. */
+  public MappedRow map(Fields row) {
+    List<String> textColumns = textColumns(row.names());
+    boolean wholeRow = wholeRow(row.names());
+    List<String> texts = new ArrayList<>();
+    for (String column : textColumns) {
+      String value = row.value(column);
+      if (!value.isBlank()) {
+        texts.add(wholeRow ? column + ": " + value : value);
+      }
+    }
+    return new MappedRow(
+        String.join(wholeRow ? "\n" : "\n\n", texts),
+        textColumns,
+        labels(row, wholeRow ? List.of() : textColumns));
+  }
+
+  /**
+   * The labels of a row, by kind.
+   *
+   * @param used columns that are something else already
+   */
+  public Map<String, String> labels(Fields row, Collection<String> used) {
+    Optional<String> titleColumn = titleColumn(row.names());
+    Optional<String> languageColumn = languageColumn(row.names());
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String column : row.names()) {
+      String value = row.value(column);
+      if (value.isBlank()) {
+        continue;
+      }
+      if (titleColumn.filter(column::equals).isPresent()) {
+        labels.put("title", value);
+      } else if (languageColumn.filter(column::equals).isPresent()
+          && LANGUAGE.matcher(value.strip()).matches()) {
+        labels.put("language", value.strip().substring(0, 2).toLowerCase(Locale.ROOT));
+      } else if (others && !used.contains(column)) {
+        labels.put(DocumentColumns.FIELD_PREFIX + column, value);
+      }
+    }
+    return labels;
   }
 
   /**
@@ -45,20 +99,24 @@ public record RowMapping(List<String> text, String title, String language, boole
   }
 
   /** Whether the text is the whole row, each value with its column's name, for want of a better. */
-  boolean wholeRow(List<String> columns) {
+  private boolean wholeRow(List<String> columns) {
     return text.isEmpty() && first(TEXTS, columns).isEmpty();
   }
 
-  Optional<String> titleColumn(List<String> columns) {
+  private Optional<String> titleColumn(List<String> columns) {
     return first(title.isEmpty() ? TITLES : List.of(title), columns);
   }
 
-  Optional<String> languageColumn(List<String> columns) {
+  private Optional<String> languageColumn(List<String> columns) {
     return first(language.isEmpty() ? LANGUAGES : List.of(language), columns);
   }
 
-  /** What a user can do about a table with none of the text columns. */
-  String noText(List<String> columns) {
+  /**
+   * What a user can do about a table with none of the text columns.
+   *
+   * @param setting where the recipe names the right column
+   */
+  public String noText(List<String> columns, String setting) {
     String has =
         columns.isEmpty()
             ? "it has no columns"
@@ -69,7 +127,8 @@ public record RowMapping(List<String> text, String title, String language, boole
         + wanted
         + "); "
         + has
-        + "; name the right one in the recipe: ReadFiles, config, columns: {text: [NAME]}";
+        + "; name the right one in the recipe: "
+        + setting;
   }
 
   private static Optional<String> first(List<String> wanted, List<String> columns) {

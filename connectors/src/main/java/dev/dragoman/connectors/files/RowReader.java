@@ -9,9 +9,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
-import dev.dragoman.operators.record.DocumentColumns;
 import dev.dragoman.operators.record.DocumentId;
 import dev.dragoman.operators.record.Origin;
 import dev.dragoman.operators.record.PartId;
@@ -32,9 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -52,9 +50,6 @@ final class RowReader {
 
   private static final String CSV_TYPE = "text/csv";
   private static final String JSONL_TYPE = "application/x-ndjson";
-
-  /** A code of two letters, perhaps with a region, which is left out. */
-  private static final Pattern LANGUAGE = Pattern.compile("[a-zA-Z]{2}([-_][a-zA-Z]{2,4})?");
 
   private static final ObjectMapper JSON =
       new JsonMapper(
@@ -159,25 +154,18 @@ final class RowReader {
             line, "line %d is not JSON: %s".formatted(lines.number(), e.getOriginalMessage()));
         continue;
       }
-      if (!row.isObject()) {
+      if (!(row instanceof ObjectNode object)) {
         rejectRow(
             line,
             "line %d is not a JSON object but %s; write one object in braces on each line"
                 .formatted(lines.number(), row.getNodeType().name().toLowerCase(Locale.ROOT)));
         continue;
       }
-      Map<String, String> values = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> field : row.properties()) {
-        JsonNode value = field.getValue();
-        if (!value.isNull()) {
-          values.put(field.getKey(), value.isValueNode() ? value.asText() : value.toString());
-        }
-      }
-      List<String> columns = row.properties().stream().map(Map.Entry::getKey).toList();
-      if (mapping.textColumns(columns).isEmpty()) {
-        rejectRow(line, "line %d: %s".formatted(lines.number(), mapping.noText(columns)));
+      Fields fields = Fields.of(object);
+      if (mapping.textColumns(fields.names()).isEmpty()) {
+        rejectRow(line, "line %d: %s".formatted(lines.number(), noText(fields.names())));
       } else {
-        row(columns, values, line, JSONL_TYPE, "line " + lines.number());
+        row(fields, line, JSONL_TYPE, "line " + lines.number());
       }
     }
   }
@@ -207,7 +195,7 @@ final class RowReader {
       List<String> columns = header(records.next());
       if (mapping.textColumns(columns).isEmpty()) {
         rows++;
-        rejectFile(RejectionCode.UNSUPPORTED, "the table has " + mapping.noText(columns));
+        rejectFile(RejectionCode.UNSUPPORTED, "the table has " + noText(columns));
         return;
       }
       while (true) {
@@ -230,7 +218,11 @@ final class RowReader {
         for (int i = 0; i < columns.size(); i++) {
           values.put(columns.get(i), record.get(i));
         }
-        row(columns, values, String.join("\u001f", record.values()), CSV_TYPE, "line " + line);
+        row(
+            new Fields(columns, values),
+            String.join("\u001f", record.values()),
+            CSV_TYPE,
+            "line " + line);
       }
     } catch (UncheckedIOException e) {
       // The parser cannot go on after such a row, so what follows it is lost with it.
@@ -261,43 +253,23 @@ final class RowReader {
     return List.copyOf(names);
   }
 
-  private void row(
-      List<String> columns, Map<String, String> values, String raw, String type, String where) {
-    List<String> textColumns = mapping.textColumns(columns);
-    boolean wholeRow = mapping.wholeRow(columns);
-    List<String> texts = new ArrayList<>();
-    for (String column : textColumns) {
-      String value = values.getOrDefault(column, "");
-      if (!value.isBlank()) {
-        texts.add(wholeRow ? column + ": " + value : value);
-      }
-    }
-    Document document = document(String.join(wholeRow ? "\n" : "\n\n", texts), raw, type);
-    if (texts.isEmpty()) {
+  private String noText(List<String> columns) {
+    return mapping.noText(columns, "ReadFiles, config, columns: {text: [NAME]}");
+  }
+
+  private void row(Fields fields, String raw, String type, String where) {
+    MappedRow mapped = mapping.map(fields);
+    Document document = document(mapped.text(), raw, type);
+    if (mapped.text().isBlank()) {
       out.rejected(
           ReadFiles.reject(
               document,
               RejectionCode.EMPTY,
-              where + " has no text in " + String.join(", ", textColumns)));
+              where + " has no text in " + String.join(", ", mapped.textColumns())));
       return;
     }
-    Optional<String> title = mapping.titleColumn(columns);
-    Optional<String> language = mapping.languageColumn(columns);
     List<Annotation> labels = new ArrayList<>();
-    for (String column : columns) {
-      String value = values.getOrDefault(column, "");
-      if (value.isBlank()) {
-        continue;
-      }
-      if (title.filter(column::equals).isPresent()) {
-        labels.add(label("title", value));
-      } else if (language.filter(column::equals).isPresent()
-          && LANGUAGE.matcher(value.strip()).matches()) {
-        labels.add(label("language", value.strip().substring(0, 2).toLowerCase(Locale.ROOT)));
-      } else if (mapping.others() && (wholeRow || !textColumns.contains(column))) {
-        labels.add(label(DocumentColumns.FIELD_PREFIX + column, value));
-      }
-    }
+    mapped.labels().forEach((kind, value) -> labels.add(label(kind, value)));
     out.row(document.plus(labels));
   }
 

@@ -172,12 +172,7 @@ public record Document(
         provenance.steps().stream().map(Step::operator).collect(Collectors.toSet());
     return new Document(
         id,
-        new Provenance(
-            provenance.source(),
-            provenance.mediaType(),
-            provenance.size(),
-            provenance.digest(),
-            List.of()),
+        provenance.withoutSteps(),
         found,
         annotations.stream()
             .filter(annotation -> !operators.contains(annotation.origin().operator()))

@@ -366,7 +366,10 @@ public final class MaskPii implements Operator {
       annotations.add(
           touched && part != null ? quoting(moved, part.after()) : withMaskedValue(moved));
     }
-    return document.withParts(parts).withAnnotations(annotations);
+    return document
+        .withParts(parts)
+        .withAnnotations(annotations)
+        .withProvenance(document.provenance().withOriginal(null));
   }
 
   private static Content withoutBytes(Content content, Document document) {

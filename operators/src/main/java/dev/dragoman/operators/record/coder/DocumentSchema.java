@@ -161,7 +161,10 @@ public final class DocumentSchema {
         DocumentSchema::rejectedOf);
   }
 
-  /** The document as a row of {@link #document()}. */
+  /**
+   * The document as a row of {@link #document()}, without the message it came as: whoever changes
+   * rows would otherwise change what is sent again.
+   */
   public static Row toRow(Document document) {
     Provenance provenance = document.provenance();
     return Row.withSchema(DOCUMENT)

@@ -9,6 +9,7 @@ import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.Original;
 import dev.dragoman.operators.record.Part;
 import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.Provenance;
@@ -36,13 +37,14 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
   private final InputStream in;
   private final List<Origin> origins = new ArrayList<>();
+  private int layout;
 
   RecordReader(InputStream in) {
     this.in = in;
   }
 
   Document document() throws IOException {
-    version("document");
+    layout = version("document");
     try {
       return new Document(
           new DocumentId(string()), provenance(), list(this::part), list(this::annotation));
@@ -62,22 +64,52 @@ final class RecordReader {
     return new Failure(known, string(), string(), integer());
   }
 
-  void version(String what) throws IOException {
+  /** The layout that follows. */
+  int version(String what) throws IOException {
     int version = octet();
-    if (version != RecordWriter.VERSION) {
+    if (version < 1 || version > RecordWriter.VERSION) {
       throw new CoderException(
           "a "
               + what
               + " in layout "
               + version
-              + ", but this release reads layout "
+              + ", but this release reads layouts 1 to "
               + RecordWriter.VERSION
-              + " only: it was written by another release, or these bytes are something else");
+              + ": it was written by a newer release, or these bytes are something else");
     }
+    return version;
   }
 
   private Provenance provenance() throws IOException {
-    return new Provenance(uri(), string(), longInteger(), digest(), list(this::step));
+    return new Provenance(
+        uri(),
+        string(),
+        longInteger(),
+        digest(),
+        list(this::step),
+        layout >= 2 && isPresent("message") ? original() : null);
+  }
+
+  private Original original() throws IOException {
+    return new Original(
+        optionalOctets(), list(this::header), isPresent("value") ? content() : null);
+  }
+
+  private Original.Header header() throws IOException {
+    return new Original.Header(string(), optionalOctets());
+  }
+
+  private byte @Nullable [] optionalOctets() throws IOException {
+    return isPresent("key or header") ? octets(uint()) : null;
+  }
+
+  private boolean isPresent(String what) throws IOException {
+    int tag = octet();
+    return switch (tag) {
+      case 0 -> false;
+      case 1 -> true;
+      default -> throw unknown("presence of a " + what, tag);
+    };
   }
 
   private Step step() throws IOException {
@@ -172,12 +204,7 @@ final class RecordReader {
   }
 
   private Annotation.@Nullable Embedding chunkEmbedding() throws IOException {
-    int tag = octet();
-    return switch (tag) {
-      case 0 -> null;
-      case 1 -> embedding();
-      default -> throw unknown("presence of an embedding", tag);
-    };
+    return isPresent("vector") ? embedding() : null;
   }
 
   private Annotation.Embedding embedding() throws IOException {

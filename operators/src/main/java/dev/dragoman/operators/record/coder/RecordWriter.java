@@ -8,6 +8,7 @@ import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.Original;
 import dev.dragoman.operators.record.Part;
 import dev.dragoman.operators.record.Provenance;
 import dev.dragoman.operators.record.Sha256;
@@ -20,10 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Writes one document in layout 1; the layout is told in the package's description. */
+/** Writes one document in layout 2; the layout is told in the package's description. */
 final class RecordWriter {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final OutputStream out;
   private final Map<Origin, Integer> origins = new HashMap<>();
@@ -70,6 +72,33 @@ final class RecordWriter {
             case FAILED -> 3;
           });
       string(step.note());
+    }
+    Original original = provenance.original();
+    out.write(original == null ? 0 : 1);
+    if (original != null) {
+      original(original);
+    }
+  }
+
+  private void original(Original original) throws IOException {
+    octets(original.key());
+    uint(original.headers().size());
+    for (Original.Header header : original.headers()) {
+      string(header.name());
+      octets(header.value());
+    }
+    Content value = original.value();
+    out.write(value == null ? 0 : 1);
+    if (value != null) {
+      content(value);
+    }
+  }
+
+  private void octets(byte @Nullable [] bytes) throws IOException {
+    out.write(bytes == null ? 0 : 1);
+    if (bytes != null) {
+      uint(bytes.length);
+      out.write(bytes);
     }
   }
 

@@ -8,11 +8,14 @@
  * reads what an older one wrote. {@link dev.dragoman.operators.record.coder.DocumentSchema} shows
  * the same values to Beam SQL and other transforms that want rows.
  *
- * <p>Layout 1, in the order of the bytes:
+ * <p>Layout 2, in the order of the bytes; layout 1, which is still read, ends provenance with the
+ * steps:
  *
  * <pre>
  * document   version:u8 id:string provenance parts:list annotations:list
- * provenance source:string mediaType:string size:long digest:32 bytes steps:list
+ * provenance source:string mediaType:string size:long digest:32 bytes steps:list original:optional
+ * original   key:optional headers:list value:optional      octets, headers, content
+ * header     name:string value:optional
  * step       operator:string version:string model:string status:u8 note:string
  * part       tag:u8 ...        1 file, 2 text, 3 image, 4 audio
  * content    tag:u8 ...        1 inline, 2 reference, 3 same as
@@ -24,6 +27,7 @@
  * int, long  zigzag, then as uint
  * string     uint of twice the length in bytes, UTF-8; odd: UTF-16BE, for text that is not Unicode
  * list       uint count, then the elements
+ * optional   0, or 1 and what it is; octets are uint count, then the bytes
  * double     8 bytes, float 4 bytes, big endian, one NaN
  * </pre>
  */

@@ -1,5 +1,6 @@
 package dev.dragoman.operators.record.coder;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.Original;
 import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.Provenance;
 import dev.dragoman.operators.record.Rejected;
@@ -22,9 +24,12 @@ import dev.dragoman.operators.record.TextPart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectStreamClass;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +51,7 @@ class DocumentCoderTest {
   void randomDocumentsComeBackEqual() throws Exception {
     for (int seed = 0; seed < 400; seed++) {
       CoderProperties.coderDecodeEncodeEqual(DOCUMENTS, new RandomDocuments(seed).document());
+      CoderProperties.coderDecodeEncodeEqual(DOCUMENTS, new RandomDocuments(seed).message());
       CoderProperties.coderDecodeEncodeEqual(REJECTED, new RandomDocuments(seed).rejected());
     }
   }
@@ -124,19 +130,66 @@ class DocumentCoderTest {
   }
 
   /** These bytes lie in savepoints: whoever changes the layout adds a version, and keeps this. */
+  @SuppressWarnings("NullAway") // does not see that arrays may be null in class files
   @Test
-  void layoutOneReadsAndWritesItsGoldenBytes() throws Exception {
-    byte[] golden = HexFormat.of().parseHex(GOLDEN_1);
+  void layoutTwoReadsAndWritesItsGoldenBytes() throws Exception {
+    Original message =
+        new Original(
+            new byte[] {7},
+            List.of(
+                new Original.Header("trace", new byte[] {1}), new Original.Header("none", null)),
+            new Content.SameAs(PartId.FILE));
     Rejected rejected =
         new Rejected(
-            everything(),
+            everything().withProvenance(everything().provenance().withOriginal(message)),
             new Failure(RejectionCode.CORRUPT, "Ocr", "broken off; send it again", 2));
-    assertThat(HexFormat.of().formatHex(encode(REJECTED, rejected))).isEqualTo(GOLDEN_1);
-    assertThat(decode(REJECTED, golden)).isEqualTo(rejected);
+    String golden =
+        "02"
+            + GOLDEN_1
+                .substring(2)
+                .replaceFirst("^01", "02")
+                .replaceFirst("030c62726f6b656e", "030c62726f6b656e" + GOLDEN_2_ORIGINAL);
+    assertThat(HexFormat.of().formatHex(encode(REJECTED, rejected))).isEqualTo(golden);
+    assertThat(decode(REJECTED, HexFormat.of().parseHex(golden))).isEqualTo(rejected);
+  }
+
+  @Test
+  void layoutOneIsStillRead() throws Exception {
+    assertThat(decode(REJECTED, HexFormat.of().parseHex(GOLDEN_1)))
+        .isEqualTo(
+            new Rejected(
+                everything(),
+                new Failure(RejectionCode.CORRUPT, "Ocr", "broken off; send it again", 2)));
+  }
+
+  /** What the release before messages wrote into savepoints. */
+  @Test
+  void documentsOfLayoutOneAreStillReadFromCommittedBytes() throws Exception {
+    List<byte[]> documents = committed("documents-layout-1.txt");
+    for (int seed = 0; seed < documents.size(); seed++) {
+      assertThat(decode(DOCUMENTS, documents.get(seed)))
+          .isEqualTo(new RandomDocuments(seed).document());
+    }
+    List<byte[]> rejected = committed("rejected-layout-1.txt");
+    for (int seed = 0; seed < rejected.size(); seed++) {
+      assertThat(decode(REJECTED, rejected.get(seed)))
+          .isEqualTo(new RandomDocuments(seed).rejected());
+    }
+    assertThat(documents).hasSize(8);
+    assertThat(rejected).hasSize(8);
+  }
+
+  private static List<byte[]> committed(String name) throws IOException {
+    try (InputStream in = requireNonNull(DocumentCoderTest.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .map(Base64.getDecoder()::decode)
+          .toList();
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, 99, 255})
+  @ValueSource(ints = {0, 3, 99, 255})
   void otherVersionsAreRefused(int version) throws Exception {
     byte[] bytes = encode(DOCUMENTS, everything());
     bytes[0] = (byte) version;
@@ -280,6 +333,12 @@ class DocumentCoderTest {
   private static <T> T decode(Coder<T> coder, byte[] bytes) throws IOException {
     return coder.decode(new ByteArrayInputStream(bytes));
   }
+
+  private static final String GOLDEN_2_ORIGINAL =
+      "01" // there is a message
+          + "010107" // its key
+          + "020a7472616365010101086e6f6e6500" // its headers
+          + "01030866696c65"; // its value: the same as part "file"
 
   private static final String GOLDEN_1 =
       "010140336465633233643035616531336166636337373433653365366439333065653734"

@@ -9,6 +9,7 @@ import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.Original;
 import dev.dragoman.operators.record.Part;
 import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.Provenance;
@@ -65,6 +66,31 @@ final class RandomDocuments {
         new Provenance(uri(), text(), random.nextLong(), digest(), several(this::step)),
         several(this::part),
         several(this::annotation));
+  }
+
+  /** A document that came as a message. */
+  @SuppressWarnings("NullAway") // does not see that arrays may be null in class files
+  Document message() {
+    Document document = document();
+    return document.withProvenance(
+        document
+            .provenance()
+            .withOriginal(
+                new Original(
+                    random.nextBoolean() ? bytes() : null,
+                    several(
+                        () -> new Original.Header(text(), random.nextBoolean() ? bytes() : null)),
+                    switch (random.nextInt(3)) {
+                      case 0 -> null;
+                      case 1 -> new Content.Inline(bytes());
+                      default -> new Content.SameAs(PartId.FILE);
+                    })));
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[random.nextInt(20)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   Rejected rejected() {

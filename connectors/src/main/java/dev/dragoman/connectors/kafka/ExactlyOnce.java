@@ -1,0 +1,194 @@
+package dev.dragoman.connectors.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dragoman.connectors.StableInput;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.BigEndianLongCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes messages to a topic, each once, through crashes of everything.
+ *
+ * <p>Messages are dealt to shards by their key and numbered within their shard; the numbers are
+ * state of the job. Once a checkpoint holds the numbered messages, each shard writes them in their
+ * order, in a transaction that also commits, as the offset of the shard in a consumer group, the
+ * number that comes next. Whatever is replayed after a crash carries the same numbers, and those
+ * that are already committed are passed over. So equal keys also keep their order.
+ */
+final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
+  private static final long serialVersionUID = 1;
+
+  private final Target target;
+  private final int shards;
+
+  ExactlyOnce(Target target, int shards) {
+    this.target = target;
+    this.shards = shards;
+  }
+
+  @Override
+  public PDone expand(PCollection<Message> messages) {
+    StableInput.require(messages.getPipeline().getOptions());
+    int count = shards;
+    messages
+        .apply("OneWindow", Window.into(new GlobalWindows()))
+        .apply("Shards", WithKeys.of((Message message) -> shard(message, count)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), new MessageCoder()))
+        .apply("Number", ParDo.of(new Number()))
+        .setCoder(KvCoder.of(VarIntCoder.of(), new NumberedCoder()))
+        .apply("Write", ParDo.of(new Write(target)));
+    return PDone.in(messages.getPipeline());
+  }
+
+  private static int shard(Message message, int shards) {
+    int hash = Arrays.hashCode(message.key() == null ? message.value() : message.key());
+    return Math.floorMod(hash * 0x9E3779B9 >>> 5, shards);
+  }
+
+  /** Gives each message of a shard the next number. */
+  private static final class Number extends DoFn<KV<Integer, Message>, KV<Integer, Numbered>> {
+    private static final long serialVersionUID = 1;
+
+    @StateId("run")
+    private final StateSpec<ValueState<String>> run = StateSpecs.value(StringUtf8Coder.of());
+
+    @StateId("next")
+    private final StateSpec<ValueState<Long>> next = StateSpecs.value(BigEndianLongCoder.of());
+
+    @StateId("chain")
+    private final StateSpec<ValueState<Long>> chain = StateSpecs.value(BigEndianLongCoder.of());
+
+    @ProcessElement
+    public void number(
+        @Element KV<Integer, Message> element,
+        @AlwaysFetched @StateId("run") ValueState<String> runState,
+        @AlwaysFetched @StateId("next") ValueState<Long> nextState,
+        @AlwaysFetched @StateId("chain") ValueState<Long> chainState,
+        OutputReceiver<KV<Integer, Numbered>> out) {
+      String name = runState.read();
+      if (name == null) {
+        name = UUID.randomUUID().toString();
+        runState.write(name);
+      }
+      Long number = nextState.read();
+      Long before = chainState.read();
+      long mine = number == null ? 0 : number;
+      Message message = element.getValue();
+      long link = (before == null ? 0 : before) * 1_000_003 + message.hashCode();
+      nextState.write(mine + 1);
+      chainState.write(link);
+      out.output(KV.of(element.getKey(), new Numbered(name, mine, link, message)));
+    }
+  }
+
+  /** Writes what is stable, in transactions of a shard each. */
+  private static final class Write extends DoFn<KV<Integer, Numbered>, Void> {
+    private static final long serialVersionUID = 1;
+
+    private static final int MOST_MESSAGES = 2_000;
+    private static final long MOST_BYTES = 8 << 20;
+
+    private final Target target;
+    private final Counter written = Metrics.counter(ParseMessages.NAMESPACE, "WriteKafka.written");
+    private final Counter replayed =
+        Metrics.counter(ParseMessages.NAMESPACE, "WriteKafka.replayed");
+    private transient Map<Integer, ShardWriter> writers = new HashMap<>();
+    private transient Map<Integer, Held> held = new HashMap<>();
+
+    /** It is what sends the messages of a shard to one worker, and what they are held against. */
+    @StateId("expected")
+    private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
+
+    Write(Target target) {
+      this.target = target;
+    }
+
+    /** Messages of a shard that wait for the end of the bundle. */
+    private static final class Held {
+      private final List<Numbered> messages = new ArrayList<>();
+      private long bytes;
+    }
+
+    @Setup
+    public void setup() {
+      writers = new HashMap<>();
+      held = new HashMap<>();
+    }
+
+    @StartBundle
+    public void start() {
+      held.clear();
+    }
+
+    @RequiresStableInput
+    @ProcessElement
+    public void write(
+        @Element KV<Integer, Numbered> element,
+        @AlwaysFetched @StateId("expected") ValueState<Long> expectedState) {
+      int shard = requireNonNull(element.getKey());
+      Numbered message = requireNonNull(element.getValue());
+      @Nullable Long next = expectedState.read();
+      if (message.number() != (next == null ? 0 : next)) {
+        throw new IllegalStateException(
+            "message %d of shard %d of %s came where %d was expected"
+                .formatted(message.number(), shard, target.topic(), next));
+      }
+      expectedState.write(message.number() + 1);
+      Held waiting = held.computeIfAbsent(shard, _ -> new Held());
+      waiting.messages.add(message);
+      waiting.bytes += message.message().size();
+      if (waiting.messages.size() >= MOST_MESSAGES || waiting.bytes >= MOST_BYTES) {
+        write(shard, waiting);
+      }
+    }
+
+    @FinishBundle
+    public void finish() {
+      held.forEach(this::write);
+      held.clear();
+    }
+
+    private void write(int shard, Held waiting) {
+      if (waiting.messages.isEmpty()) {
+        return;
+      }
+      int count =
+          writers
+              .computeIfAbsent(shard, _ -> new ShardWriter(target, shard))
+              .write(waiting.messages);
+      written.inc(count);
+      replayed.inc(waiting.messages.size() - count);
+      waiting.messages.clear();
+      waiting.bytes = 0;
+    }
+
+    @Teardown
+    public void close() {
+      writers.values().forEach(ShardWriter::close);
+      writers.clear();
+    }
+  }
+}
