@@ -15,6 +15,8 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.StreamingOptions;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.ValueState;
@@ -51,7 +53,13 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
 
   @Override
   public PDone expand(PCollection<Message> messages) {
-    StableInput.require(messages.getPipeline().getOptions());
+    PipelineOptions options = messages.getPipeline().getOptions();
+    boolean streaming =
+        messages.isBounded() == PCollection.IsBounded.UNBOUNDED
+            || options.as(StreamingOptions.class).isStreaming();
+    if (streaming) {
+      StableInput.require(options);
+    }
     int count = shards;
     messages
         .apply("OneWindow", Window.into(new GlobalWindows()))
@@ -59,7 +67,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
         .setCoder(KvCoder.of(VarIntCoder.of(), new MessageCoder()))
         .apply("Number", ParDo.of(new Number()))
         .setCoder(KvCoder.of(VarIntCoder.of(), new NumberedCoder()))
-        .apply("Write", ParDo.of(new Write(target)));
+        .apply("Write", ParDo.of(streaming ? new WriteStable(target) : new WriteRepeated(target)));
     return PDone.in(messages.getPipeline());
   }
 
@@ -104,8 +112,48 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     }
   }
 
-  /** Writes what is stable, in transactions of a shard each. */
-  private static final class Write extends DoFn<KV<Integer, Numbered>, Void> {
+  /** For streams: what arrives lies in a checkpoint and comes again, the same, after a crash. */
+  private static final class WriteStable extends Write {
+    private static final long serialVersionUID = 1;
+
+    /** It is what sends the messages of a shard to one worker, and what they are held against. */
+    @StateId("expected")
+    private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
+
+    WriteStable(Target target) {
+      super(target);
+    }
+
+    @RequiresStableInput
+    @ProcessElement
+    public void write(
+        @Element KV<Integer, Numbered> element,
+        @AlwaysFetched @StateId("expected") ValueState<Long> expectedState) {
+      take(element, expectedState);
+    }
+  }
+
+  /** For batch runs, whose runners know no checkpoints. */
+  private static final class WriteRepeated extends Write {
+    private static final long serialVersionUID = 1;
+
+    @StateId("expected")
+    private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
+
+    WriteRepeated(Target target) {
+      super(target);
+    }
+
+    @ProcessElement
+    public void write(
+        @Element KV<Integer, Numbered> element,
+        @AlwaysFetched @StateId("expected") ValueState<Long> expectedState) {
+      take(element, expectedState);
+    }
+  }
+
+  /** Writes in transactions of a shard each. */
+  private abstract static class Write extends DoFn<KV<Integer, Numbered>, Void> {
     private static final long serialVersionUID = 1;
 
     private static final int MOST_MESSAGES = 2_000;
@@ -117,10 +165,6 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
         Metrics.counter(ParseMessages.NAMESPACE, "WriteKafka.replayed");
     private transient Map<Integer, ShardWriter> writers = new HashMap<>();
     private transient Map<Integer, Held> held = new HashMap<>();
-
-    /** It is what sends the messages of a shard to one worker, and what they are held against. */
-    @StateId("expected")
-    private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
 
     Write(Target target) {
       this.target = target;
@@ -143,11 +187,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
       held.clear();
     }
 
-    @RequiresStableInput
-    @ProcessElement
-    public void write(
-        @Element KV<Integer, Numbered> element,
-        @AlwaysFetched @StateId("expected") ValueState<Long> expectedState) {
+    void take(KV<Integer, Numbered> element, ValueState<Long> expectedState) {
       int shard = requireNonNull(element.getKey());
       Numbered message = requireNonNull(element.getValue());
       @Nullable Long next = expectedState.read();

@@ -80,8 +80,7 @@ public final class WriteKafka {
               fallback = "\"document_id\"")
           String key,
       @Param(value = "What messages are.", fallback = "\"json\"") Format format,
-      @Param(value = "The columns to write. Empty: all.", fallback = "[]")
-          List<String> include,
+      @Param(value = "The columns to write. Empty: all.", fallback = "[]") List<String> include,
       @Param(value = "Columns to leave out, such as text.", fallback = "[]") List<String> exclude,
       @Param(
               value =
@@ -206,7 +205,9 @@ public final class WriteKafka {
   private static Message message(Row row, Config config, List<Header> headers) {
     String key = key(row, config.key());
     return new Message(
-        key == null ? null : key.getBytes(UTF_8), RowJson.bytes(row, config::isWritten), headers);
+        key == null ? null : key.getBytes(UTF_8),
+        json(row, config).toString().getBytes(UTF_8),
+        headers);
   }
 
   private static ObjectNode json(Row row, Config config) {

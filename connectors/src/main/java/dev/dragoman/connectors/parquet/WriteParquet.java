@@ -2,6 +2,7 @@ package dev.dragoman.connectors.parquet;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dragoman.connectors.StableInput;
 import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.config.Param;
@@ -232,6 +233,9 @@ public final class WriteParquet {
     boolean streaming =
         elements.isBounded() == IsBounded.UNBOUNDED
             || elements.getPipeline().getOptions().as(StreamingOptions.class).isStreaming();
+    if (streaming) {
+      StableInput.require(elements.getPipeline().getOptions());
+    }
     return elements
         .apply("Shard", ParDo.of(new Shard<>(tables, config.shards())))
         .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
