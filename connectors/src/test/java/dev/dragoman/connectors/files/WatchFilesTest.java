@@ -7,6 +7,7 @@ import dev.dragoman.connectors.Samples;
 import dev.dragoman.connectors.UsageException;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.apache.beam.runners.direct.DirectOptions;
@@ -157,6 +160,14 @@ class WatchFilesTest {
     assertThat(ready(other)).isEmpty();
     clock.pass(Duration.ofSeconds(5));
     assertThat(ready(other)).containsExactly("b.txt");
+  }
+
+  /** Bytes of a savepoint that the first release wrote. Never change them. */
+  @Test
+  void whatAnOlderReleaseHasSeenIsRead() throws IOException {
+    byte[] old = HexFormat.of().parseHex("0100000001000000000000000a000000000000000b");
+    assertThat(new SeenFilesCoder().decode(new ByteArrayInputStream(old)))
+        .isEqualTo(new SeenFiles(Set.of(new SeenFiles.Mark(10, 11))));
   }
 
   @Test

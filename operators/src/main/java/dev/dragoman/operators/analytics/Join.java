@@ -15,14 +15,11 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.Window;
-import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.WindowingStrategy;
 import org.joda.time.Instant;
 
 /**
@@ -142,7 +139,7 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
             .apply("Both", Flatten.pCollections())
             .apply("Match", ParDo.of(new JoinMatches(config)))
             .setCoder(DocumentCoder.of());
-    return joined.apply("As they came", windowsOf(left));
+    return joined.apply("As they came", EventTimeWindows.like(left));
   }
 
   private PCollection<KV<String, Arrival>> keyed(
@@ -151,19 +148,6 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
         .apply(name + " globally", EventTimeWindows.global())
         .apply(name, ParDo.of(new Keyed(key, left)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), new ArrivalCoder()));
-  }
-
-  @SuppressWarnings("unchecked") // a window function of documents takes documents
-  private static Window<Document> windowsOf(PCollection<Document> documents) {
-    WindowingStrategy<?, ?> strategy = documents.getWindowingStrategy();
-    Window<Document> windows =
-        Window.<Document>into((WindowFn<? super Document, ?>) strategy.getWindowFn())
-            .triggering(strategy.getTrigger())
-            .withAllowedLateness(strategy.getAllowedLateness(), strategy.getClosingBehavior());
-    return switch (strategy.getMode()) {
-      case ACCUMULATING_FIRED_PANES -> windows.accumulatingFiredPanes();
-      case DISCARDING_FIRED_PANES, RETRACTING_FIRED_PANES -> windows.discardingFiredPanes();
-    };
   }
 
   /** A document without a key has matches with none; on the left it goes its way alone. */

@@ -21,7 +21,7 @@ import org.joda.time.Duration;
 /**
  * Keeps the documents of a key until what could be joined to them has come. A document of the left
  * waits {@code within}; one of the right twice that: so far away may be a left one that is within
- * its reach and waits itself.
+ * its reach and waits itself. Timers stand just behind these times, which may still be taken.
  */
 final class JoinMatches extends DoFn<KV<String, Arrival>, Document> {
   private static final long serialVersionUID = 1;
@@ -57,11 +57,11 @@ final class JoinMatches extends DoFn<KV<String, Arrival>, Document> {
         return;
       }
       lefts.add(arrival);
-      expiry.get("left " + time).withOutputTimestamp(at(time)).set(at(time + within));
+      expiry.get("left " + time).withOutputTimestamp(at(time)).set(at(time + within + 1));
       return;
     }
     rights.add(arrival);
-    expiry.get("right " + time).withNoOutputTimestamp().set(at(time + 2 * within));
+    expiry.get("right " + time).withNoOutputTimestamp().set(at(time + 2 * within + 2));
     if (config.emit() == Join.Emit.FIRST) {
       List<Arrival> still = new ArrayList<>();
       Set<Long> gone = new TreeSet<>();
