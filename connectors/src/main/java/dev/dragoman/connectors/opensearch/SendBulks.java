@@ -189,7 +189,7 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
                 rejected(
                     each.element,
                     each.entry.json(),
-                    RejectionCode.BAD_ROW,
+                    RejectionCode.REFUSED,
                     "OpenSearch refuses it: " + verdict.words(),
                     attempt));
       }

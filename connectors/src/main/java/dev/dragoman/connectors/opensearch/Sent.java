@@ -2,14 +2,15 @@ package dev.dragoman.connectors.opensearch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dragoman.connectors.DocumentKey;
+import dev.dragoman.connectors.json.RowJson;
 import dev.dragoman.operators.record.Annotation;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Sha256;
 import dev.dragoman.operators.record.coder.DocumentRows;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -22,7 +23,7 @@ import org.joda.time.Instant;
 
 /** How elements become what is sent, and what stands for one that is refused. */
 interface Sent<T> extends Serializable {
-  JsonFactory JSON = new JsonFactory();
+  ObjectMapper JSON = new ObjectMapper();
 
   /** What it is indexed under; none where it has no id. */
   Optional<String> id(T element, byte[] json);
@@ -53,23 +54,17 @@ interface Sent<T> extends Serializable {
 
     @Override
     public byte[] json(Document document, Instant eventTime) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (JsonGenerator json = JSON.createGenerator(bytes)) {
-        json.writeStartObject();
-        RowJson.fields(json, DocumentRows.row(document, eventTime), include);
-        List<Annotation.Embedding> found =
-            embedding ? document.annotationsOf(Annotation.Embedding.class) : List.of();
-        if (!found.isEmpty()) {
-          json.writeStringField("embedding_model", found.getLast().origin().model());
-          json.writeArrayFieldStart("embedding");
-          for (float value : found.getLast().vector()) {
-            json.writeNumber(value);
-          }
-          json.writeEndArray();
+      ObjectNode object = chosen(DocumentRows.row(document, eventTime), include);
+      List<Annotation.Embedding> found =
+          embedding ? document.annotationsOf(Annotation.Embedding.class) : List.of();
+      if (!found.isEmpty()) {
+        object.put("embedding_model", found.getLast().origin().model());
+        ArrayNode vector = object.putArray("embedding");
+        for (float value : found.getLast().vector()) {
+          vector.add(value);
         }
-        json.writeEndObject();
       }
-      return bytes.toByteArray();
+      return JSON.writeValueAsBytes(object);
     }
 
     @Override
@@ -101,13 +96,7 @@ interface Sent<T> extends Serializable {
 
     @Override
     public byte[] json(Row row, Instant eventTime) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (JsonGenerator json = JSON.createGenerator(bytes)) {
-        json.writeStartObject();
-        RowJson.fields(json, row, include);
-        json.writeEndObject();
-      }
-      return bytes.toByteArray();
+      return JSON.writeValueAsBytes(chosen(row, include));
     }
 
     @Override
@@ -115,5 +104,15 @@ interface Sent<T> extends Serializable {
       return Document.ofText(
           URI.create("opensearch:" + index), "application/json", new String(json, UTF_8));
     }
+  }
+
+  /** The columns that are wanted and have a value. */
+  private static ObjectNode chosen(Row row, List<String> include) {
+    ObjectNode object = RowJson.object(row);
+    if (!include.isEmpty()) {
+      object.retain(include);
+    }
+    object.properties().removeIf(field -> field.getValue().isNull());
+    return object;
   }
 }

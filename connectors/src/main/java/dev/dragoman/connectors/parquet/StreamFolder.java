@@ -42,6 +42,9 @@ final class StreamFolder {
   /** By lane: files that were there before this process wrote to the lane. */
   private final Map<String, Map<Long, Set<Path>>> before = new HashMap<>();
 
+  /** Files that were compacted before this process wrote to their lane. */
+  private final Set<Path> compacted = new HashSet<>();
+
   /**
    * A folder.
    *
@@ -70,7 +73,9 @@ final class StreamFolder {
       Files.deleteIfExists(stale);
     }
     for (TableFile file : set.files()) {
-      write(place(set, file), file.bytes());
+      if (!compacted.contains(place(set, file))) {
+        write(place(set, file), file.bytes());
+      }
     }
     earlier.remove(set.number());
   }
@@ -86,7 +91,8 @@ final class StreamFolder {
     return folder.resolve(file.table()).resolve(set.fileName());
   }
 
-  private static void write(Path place, byte[] bytes) throws IOException {
+  /** Writes a file so that it is whole or not there, also after a power cut. */
+  static void write(Path place, byte[] bytes) throws IOException {
     Path parent = Files.createDirectories(place.resolveSibling(""));
     Path hidden = parent.resolve(HIDDEN + UUID.randomUUID());
     try {
@@ -103,8 +109,13 @@ final class StreamFolder {
       Files.deleteIfExists(hidden);
       throw new IOException("cannot write " + place + ": " + e.getMessage(), e);
     }
-    try (FileChannel names = FileChannel.open(parent, StandardOpenOption.READ)) {
-      names.force(true);
+    force(parent);
+  }
+
+  /** Forces a file, or the names in a folder, to the disk. */
+  static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -118,6 +129,9 @@ final class StreamFolder {
       Path place = folder.resolve(table);
       if (!Files.isDirectory(place)) {
         continue;
+      }
+      for (Set<String> list : Replaced.lists(place, Replaced.names(place)).values()) {
+        list.forEach(name -> compacted.add(place.resolve(name)));
       }
       try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
         for (Path file : files) {

@@ -76,7 +76,7 @@ public final class TableReader implements Closeable {
 
   /** The files of a table, in the order of their names. */
   public static List<Path> files(Path folder, Table table) throws IOException {
-    return files(folder.resolve(table.folder()));
+    return Replaced.visible(folder.resolve(table.folder()));
   }
 
   /** The files of every table that has any, those of rows included, by the tables' names. */
@@ -85,24 +85,13 @@ public final class TableReader implements Closeable {
     try (Stream<Path> list = Files.list(folder)) {
       for (Path place : (Iterable<Path>) list::iterator) {
         String name = place.getFileName().toString();
-        List<Path> files = WriteParquet.isTable(name) ? files(place) : List.of();
+        List<Path> files = WriteParquet.isTable(name) ? Replaced.visible(place) : List.of();
         if (!files.isEmpty()) {
           tables.put(name, files);
         }
       }
     }
     return tables;
-  }
-
-  private static List<Path> files(Path place) throws IOException {
-    if (!Files.isDirectory(place)) {
-      return List.of();
-    }
-    try (Stream<Path> list = Files.list(place)) {
-      return list.filter(file -> file.getFileName().toString().endsWith(".parquet"))
-          .sorted()
-          .toList();
-    }
   }
 
   /** How many rows a file has, from its footer. */
@@ -144,6 +133,10 @@ public final class TableReader implements Closeable {
   private ParquetReader<Group> open(Path file) throws IOException {
     PlainParquetConfiguration conf = new PlainParquetConfiguration();
     conf.set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString());
+    return reader(file, conf);
+  }
+
+  static ParquetReader<Group> reader(Path file, ParquetConfiguration conf) throws IOException {
     return new Builder(new LocalInputFile(file), conf).build();
   }
 
