@@ -40,7 +40,13 @@ final class ShardWriter implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Target target;
+
+  /** Names the shard to brokers: as a consumer group, and as a producer of transactions. */
+  private final String name;
+
+  /** Of which the group commits an offset. Brokers keep offsets of partitions that exist only. */
   private final TopicPartition place;
+
   private @Nullable KafkaProducer<byte[], byte[]> producer;
   private @Nullable Committed committed;
 
@@ -63,7 +69,8 @@ final class ShardWriter implements AutoCloseable {
 
   ShardWriter(Target target, int shard) {
     this.target = target;
-    this.place = new TopicPartition(target.topic(), shard);
+    this.name = target.group() + "-" + target.topic() + "-" + shard;
+    this.place = new TopicPartition(target.topic(), 0);
   }
 
   /**
@@ -92,7 +99,7 @@ final class ShardWriter implements AutoCloseable {
         if (isHopeless(e) || Instant.now().isAfter(giveUp)) {
           throw e;
         }
-        LOG.warn("shard {} cannot write, tries again: {}", place, e.toString());
+        LOG.warn("shard {} cannot write, tries again: {}", name, e.toString());
         sleep(pause);
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
@@ -130,7 +137,7 @@ final class ShardWriter implements AutoCloseable {
       // Ends what a predecessor has left open, so that what is committed is known for certain.
       open.initTransactions();
       try (KafkaConsumer<byte[], byte[]> consumer =
-          KafkaClients.consumer(target.servers(), target.properties(), target.group())) {
+          KafkaClients.consumer(target.servers(), target.properties(), name)) {
         committed = Committed.of(consumer.committed(Set.of(place)).get(place));
       }
     }
@@ -147,9 +154,7 @@ final class ShardWriter implements AutoCloseable {
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 45_000);
     config.putAll(target.properties());
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, target.servers());
-    config.put(
-        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-        target.group() + "-" + place.topic() + "-" + place.partition());
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
@@ -159,10 +164,9 @@ final class ShardWriter implements AutoCloseable {
     if (known == null) {
       if (first.number() > 0) {
         LOG.warn(
-            "group {} has nothing about shard {}, whose next message is {}: brokers forget groups"
-                + " after offsets.retention.minutes; goes on from there",
-            target.group(),
-            place,
+            "the broker knows nothing about shard {}, whose next message is {}: groups are"
+                + " forgotten after offsets.retention.minutes; goes on from there",
+            name,
             first.number());
       }
       return messages;
@@ -178,13 +182,13 @@ final class ShardWriter implements AutoCloseable {
     if (known.next < first.number()) {
       throw new IllegalStateException(
           "shard %s has been written up to message %d, but message %d comes next"
-              .formatted(place, known.next, first.number()));
+              .formatted(name, known.next, first.number()));
     }
     for (Numbered message : messages) {
       if (message.number() == known.next - 1 && message.chain() != known.chain) {
         throw new IllegalStateException(
             "shard %s: what is replayed is not what was written before message %d: the job was resumed from a state older than its last complete checkpoint; resume from the newest one, or give another group (WriteKafka.group) and accept that messages since then are written again"
-                .formatted(place, known.next));
+                .formatted(name, known.next));
       }
     }
     return messages.stream().filter(message -> message.number() >= known.next).toList();
@@ -201,7 +205,7 @@ final class ShardWriter implements AutoCloseable {
       }
       open.sendOffsetsToTransaction(
           Map.of(place, new OffsetAndMetadata(next.next, next.metadata())),
-          new ConsumerGroupMetadata(target.group()));
+          new ConsumerGroupMetadata(name));
       open.commitTransaction();
     } catch (KafkaException e) {
       Set<Long> tooLarge = tooLarge(messages, sent);

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Where messages go.
  *
- * @param group under which it is kept how far each shard has come
+ * @param group how the consumer groups begin under which it is kept how far each shard has come
  */
 record Target(String servers, String topic, String group, Map<String, String> properties)
     implements Serializable {

@@ -84,8 +84,8 @@ public final class WriteKafka {
       @Param(value = "Columns to leave out, such as text.", fallback = "[]") List<String> exclude,
       @Param(
               value =
-                  "The consumer group under which brokers keep how far the job has come. Each job has"
-                      + " its own and keeps it when it is resumed.",
+                  "How the consumer groups (GROUP-TOPIC-SHARD) begin under which brokers keep how far"
+                      + " the job has come. Each job has its own and keeps it when it is resumed.",
               fallback = "\"dragoman\"")
           String group,
       @Param(
