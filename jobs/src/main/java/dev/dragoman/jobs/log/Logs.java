@@ -36,16 +36,16 @@ public final class Logs {
   /** For a command: its own voice is heard, and warnings. */
   public static void configure(boolean debugging) {
     debug = debugging;
-    configure(debugging ? Level.INFO : Level.WARNING, debugging ? Level.INFO : Level.SEVERE);
+    configure(debugging ? Level.INFO : Level.WARNING, debugging ? Level.INFO : Level.SEVERE, false);
   }
 
   /** For a process of a cluster, whose log nobody watches as it is written. */
   public static void configureProcess() {
     debug = true;
-    configure(Level.INFO, Level.INFO);
+    configure(Level.INFO, Level.INFO, true);
   }
 
-  private static void configure(Level ours, Level libraries) {
+  private static void configure(Level ours, Level libraries, boolean withTime) {
     // It would take log4j's interfaces, which come with others, for a log that somebody reads.
     System.setProperty(
         "org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.Slf4jLogFactory");
@@ -55,7 +55,7 @@ public final class Logs {
     }
     Handler console = new ConsoleHandler();
     console.setFormatter(
-        "json".equals(System.getenv("DRAGOMAN_LOG")) ? new JsonLines() : new OneLine());
+        "json".equals(System.getenv("DRAGOMAN_LOG")) ? new JsonLines() : new OneLine(withTime));
     console.setLevel(Level.ALL);
     root.addHandler(console);
     root.setLevel(ours);
@@ -68,11 +68,18 @@ public final class Logs {
   }
 
   private static final class OneLine extends Formatter {
+    private final boolean withTime;
+
+    OneLine(boolean withTime) {
+      this.withTime = withTime;
+    }
+
     @Override
     public String format(LogRecord record) {
       String name = record.getLoggerName() == null ? "" : record.getLoggerName();
       StringBuilder line =
-          new StringBuilder(record.getLevel().getName().toLowerCase(java.util.Locale.ROOT))
+          new StringBuilder(withTime ? record.getInstant() + " " : "")
+              .append(record.getLevel().getName().toLowerCase(java.util.Locale.ROOT))
               .append(' ')
               .append(name.substring(name.lastIndexOf('.') + 1))
               .append(": ")

@@ -1,0 +1,392 @@
+package dev.dragoman.tests.stream;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dragoman.tests.e2e.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tickets from Kafka to Parquet, OpenSearch and Kafka, while everything is killed; afterwards every
+ * id must be in each of the three exactly once, and the windows' totals must be those of a batch run
+ * over the same tickets.
+ */
+final class CrashRun {
+  private static final Logger LOG = LoggerFactory.getLogger(CrashRun.class);
+  private static final int PARTITIONS = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  private final Path folder;
+  private final Size size;
+  private final TicketSource source;
+
+  /**
+   * How much of everything.
+   *
+   * @param perSecond tickets
+   * @param between how long the stream has to itself between two kills, on average
+   */
+  record Size(
+      int tickets,
+      double perSecond,
+      int taskManagers,
+      int kills,
+      Duration between,
+      List<Chaos.Victim> victims,
+      long seed) {}
+
+  /** What was found. */
+  record Result(
+      Map<Chaos.Victim, Integer> killed,
+      int restarts,
+      double seconds,
+      Map<String, List<String>> wrong) {
+    Result {
+      killed = Map.copyOf(killed);
+      wrong = Map.copyOf(wrong);
+    }
+
+    boolean right() {
+      return wrong.values().stream().allMatch(List::isEmpty);
+    }
+  }
+
+  CrashRun(Path folder, Size size) throws IOException {
+    this.folder = folder;
+    this.size = size;
+    this.source =
+        new TicketSource(
+            size.seed(), Instant.parse("2026-03-01T00:00:00Z"), Duration.ofMillis(500));
+  }
+
+  private static final String STEPS =
+      """
+          - {type: DetectLanguage, config: {languages: [en, nl]}}
+          - {type: MaskPii, config: {policy: redact}}
+      """;
+
+  private static final String TREND =
+      "{window: 10m, by: [language, column:channel], top_terms: 3, baseline: 3}";
+
+  private String stream(StreamWorld world) {
+    return """
+    pipeline:
+      type: chain
+      source:
+        type: ReadKafka
+        config:
+          bootstrap_servers: "%1$s"
+          topics: [tickets]
+          group: crash
+          event_time: created_at
+          id_field: ticket_id
+          text: [text]
+          out_of_order: 30s
+          idle_after: 0s
+      transforms:
+    %4$s
+      sink:
+        type: WriteKafka
+        config: {bootstrap_servers: "%1$s", topic: enriched, group: enriched-sink, key: column:ticket_id}
+      extra_transforms:
+        - type: WriteParquet
+          input: MaskPii
+          config: {path: "%2$s", window: 10m}
+        - type: WriteOpenSearch
+          input: MaskPii
+          config: {url: "%3$s", index: tickets}
+        - type: Trend
+          input: MaskPii
+          config: %5$s
+        - type: WriteKafka
+          name: WriteTrends
+          input: Trend
+          config: {bootstrap_servers: "%1$s", topic: trends, group: trends-sink}
+        - type: WriteKafka
+          name: WriteLetters
+          input: rejected
+          config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
+    options: {max_latency: 100ms, checkpoint_every: 1s}
+    """
+        .formatted(
+            world.broker().bootstrap(),
+            folder.resolve("out"),
+            world.searchServer().url(),
+            STEPS.indent(0).stripTrailing(),
+            TREND);
+  }
+
+  private String batch(Path tickets) {
+    return """
+    pipeline:
+      type: chain
+      source:
+        type: ReadFiles
+        config: {paths: ["%1$s"], columns: {text: [text], event_time: created_at}}
+      transforms:
+    %3$s
+        - type: Trend
+          config: %4$s
+      sink: {type: WriteParquet, config: {path: "%2$s", table: trends, window: 1d}}
+      extra_transforms:
+        - {type: WriteParquet, name: WriteLetters, input: rejected, config: {path: "%2$s"}}
+    """
+        .formatted(tickets, folder.resolve("batch"), STEPS.indent(0).stripTrailing(), TREND);
+  }
+
+  Result run() throws Exception {
+    long started = System.nanoTime();
+    ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
+    ConcurrentMap<String, List<JsonNode>> trends = new ConcurrentHashMap<>();
+    AtomicInteger letters = new AtomicInteger();
+    try (StreamWorld world =
+        StreamWorld.start(folder.resolve("world"), size.taskManagers(), 1, 900, true)) {
+      world.broker().createTopic("tickets", PARTITIONS);
+      world.broker().createTopic("enriched", PARTITIONS);
+      world.broker().createTopic("trends", 1);
+      world.broker().createTopic("letters", 1);
+      world.run(stream(world));
+      String bootstrap = world.broker().bootstrap();
+      Chaos chaos = new Chaos(world, size.seed());
+      try (Committed _ =
+              Committed.read(
+                  bootstrap,
+                  "enriched",
+                  (record, _) ->
+                      seen.computeIfAbsent(
+                              Committed.json(record).path("fields").path("ticket_id").asText(),
+                              _ -> new AtomicInteger())
+                          .incrementAndGet());
+          Committed _ =
+              Committed.read(
+                  bootstrap,
+                  "trends",
+                  (record, _) -> {
+                    JsonNode row = Committed.json(record);
+                    trends.computeIfAbsent(group(row), _ -> new ArrayList<>()).add(row);
+                  });
+          Committed _ =
+              Committed.read(bootstrap, "letters", (_, _) -> letters.incrementAndGet())) {
+        try (Producing producing =
+            Producing.start(
+                bootstrap,
+                "tickets",
+                PARTITIONS,
+                0,
+                size.tickets(),
+                size.perSecond(),
+                source::ticket)) {
+          chaos.run(
+              chaos.plan(size.kills(), size.victims()),
+              size.between(),
+              () -> seen.size() >= size.tickets());
+          producing.await();
+        }
+        await("every ticket", () -> seen.size() >= size.tickets());
+        closeWindows(bootstrap);
+        await("the closing tickets", () -> seen.size() >= size.tickets() + PARTITIONS);
+        long windows = size.tickets() / 1_200;
+        await("the windows' totals", () -> documents(trends) >= size.tickets() && windows >= 0);
+        world.awaitCheckpoint();
+        world.awaitCheckpoint();
+        world.awaitCheckpoint();
+        int restarts =
+            world
+                .cluster()
+                .get("/jobs/" + world.job() + "/metrics?get=numRestarts")
+                .path(0)
+                .path("value")
+                .asInt();
+        Map<String, List<String>> wrong = new HashMap<>();
+        wrong.put("kafka", wrongIds(counts(seen)));
+        wrong.put("opensearch", wrongIds(world.searchServer().countBy("tickets", "ticket_id")));
+        world.stop();
+        wrong.put("parquet", wrongIds(inParquet()));
+        wrong.put("letters", letters.get() == 0 ? List.of() : List.of(letters + " rejected"));
+        wrong.put("totals", wrongTotals(trends));
+        return new Result(
+            chaos.killed(), restarts, (System.nanoTime() - started) / 1e9, wrong);
+      }
+    }
+  }
+
+  private void closeWindows(String bootstrap) throws Exception {
+    try (Producing closing =
+        Producing.start(
+            bootstrap,
+            "tickets",
+            PARTITIONS,
+            0,
+            PARTITIONS,
+            0,
+            number -> source.closing(number, size.tickets()))) {
+      closing.await();
+    }
+  }
+
+  private static void await(String what, java.util.function.BooleanSupplier there)
+      throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!there.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("not there after " + PATIENCE + ": " + what);
+      }
+      Thread.sleep(200);
+    }
+    LOG.info("there: {}", what);
+  }
+
+  private static long documents(Map<String, List<JsonNode>> trends) {
+    return trends.values().stream()
+        .flatMap(List::stream)
+        .filter(row -> !row.path("column:channel").asText().equals("closing"))
+        .mapToLong(row -> row.path("documents").asLong())
+        .sum();
+  }
+
+  private static String group(JsonNode row) {
+    return row.path("window_start").asText()
+        + " "
+        + row.path("language").asText()
+        + " "
+        + channel(row);
+  }
+
+  private static String channel(JsonNode row) {
+    return row.has("channel") ? row.path("channel").asText() : row.path("column:channel").asText();
+  }
+
+  private static SortedMap<String, Long> counts(Map<String, AtomicInteger> seen) {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    seen.forEach((id, count) -> counts.put(id, count.longValue()));
+    return counts;
+  }
+
+  private SortedMap<String, Long> inParquet() throws SQLException {
+    return query(
+        "SELECT map_extract(fields, 'ticket_id')[1], count(*) FROM read_parquet('"
+            + folder.resolve("out/documents")
+            + "/*.parquet') GROUP BY 1");
+  }
+
+  private static SortedMap<String, Long> query(String sql) throws SQLException {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        counts.put(String.valueOf(rows.getString(1)), rows.getLong(2));
+      }
+    }
+    return counts;
+  }
+
+  /** Ids that are missing, doubled or strange. */
+  private List<String> wrongIds(Map<String, Long> found) {
+    List<String> wrong = new ArrayList<>();
+    Map<String, Long> left = new HashMap<>(found);
+    for (int i = 0; i < size.tickets(); i++) {
+      Long count = left.remove(TicketSource.id(i));
+      if (count == null || count != 1) {
+        wrong.add(TicketSource.id(i) + " " + (count == null ? 0 : count) + " times");
+      }
+    }
+    left.keySet().removeIf(id -> id.startsWith("closing-"));
+    left.forEach((id, count) -> wrong.add(id + " is strange"));
+    return wrong;
+  }
+
+  /** Windows whose totals differ from those of a batch run. */
+  private List<String> wrongTotals(Map<String, List<JsonNode>> stream) throws Exception {
+    Path tickets = folder.resolve("tickets.jsonl");
+    source.write(tickets, size.tickets());
+    Path recipe = Files.writeString(folder.resolve("batch.yaml"), batch(tickets));
+    Cli.Result result = Cli.dragoman().run("run", recipe.toString(), "--parallelism", "2");
+    if (result.code() != 0) {
+      throw new IOException("the batch run failed: " + result.err());
+    }
+    SortedMap<String, Long> expected =
+        query(
+            "SELECT strftime(window_start, '%Y-%m-%dT%H:%M:%S.000Z') || ' ' || language || ' ' ||"
+                + " \"column:channel\", sum(documents) FROM read_parquet('"
+                + folder.resolve("batch/trends")
+                + "/*.parquet') WHERE documents > 0 GROUP BY 1");
+    List<String> wrong = new ArrayList<>();
+    SortedMap<String, Long> found = new TreeMap<>();
+    stream.forEach((group, rows) -> {
+      if (rows.size() != 1) {
+        wrong.add(group + " " + rows.size() + " times");
+      }
+      long documents = rows.stream().mapToLong(row -> row.path("documents").asLong()).sum();
+      if (documents > 0 && !group.endsWith(" closing")) {
+        found.put(group, documents);
+      }
+    });
+    if (!found.equals(expected)) {
+      expected.forEach((group, count) -> {
+        if (!count.equals(found.get(group))) {
+          wrong.add(group + ": " + found.get(group) + " in the stream, " + count + " in the batch");
+        }
+      });
+      found.forEach((group, count) -> {
+        if (!expected.containsKey(group)) {
+          wrong.add(group + ": " + count + " in the stream, none in the batch");
+        }
+      });
+    }
+    return wrong;
+  }
+
+  /** By hand: {@code tickets perSecond taskManagers kills secondsBetween folder}. */
+  public static void main(String[] arguments) throws Exception {
+    Size size =
+        new Size(
+            Integer.parseInt(arguments[0]),
+            Double.parseDouble(arguments[1]),
+            Integer.parseInt(arguments[2]),
+            Integer.parseInt(arguments[3]),
+            Duration.ofSeconds(Long.parseLong(arguments[4])),
+            List.of(
+                Chaos.Victim.TASK_MANAGER,
+                Chaos.Victim.JOB_MANAGER,
+                Chaos.Victim.BROKER,
+                Chaos.Victim.SEARCH_SERVER),
+            20261122);
+    Result result = new CrashRun(Path.of(arguments[5]), size).run();
+    System.out.printf(
+        "%d tickets in %.0f s; killed %s, restarts of the last job %d%n",
+        size.tickets(), result.seconds(), result.killed(), result.restarts());
+    result
+        .wrong()
+        .forEach((where, wrong) ->
+            System.out.println(
+                where
+                    + ": "
+                    + (wrong.isEmpty()
+                        ? "right"
+                        : wrong.size()
+                            + " wrong, "
+                            + wrong.stream().limit(10).collect(joining("; ")))));
+    System.exit(result.right() ? 0 : 1);
+  }
+}
