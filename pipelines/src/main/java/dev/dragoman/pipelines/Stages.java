@@ -1,5 +1,10 @@
 package dev.dragoman.pipelines;
 
+import dev.dragoman.connectors.index.WriteLucene;
+import dev.dragoman.connectors.kafka.ReadKafka;
+import dev.dragoman.connectors.kafka.WriteKafka;
+import dev.dragoman.connectors.opensearch.WriteOpenSearch;
+import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.analytics.Alert;
 import dev.dragoman.operators.analytics.Join;
@@ -13,6 +18,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 
@@ -49,6 +55,37 @@ final class Stages {
                       .apply(stage.name(), Alert.documents(alert))
                   : flows.rows(stage.inputs().getFirst()).apply(stage.name(), Alert.rows(alert)));
       case Sql.Config sql -> flows.rows(stage, sql(stage, sql));
+      case ReadKafka.Config kafka -> {
+        PCollectionTuple read = pipeline.apply(stage.name(), ReadKafka.of(kafka));
+        flows.documents(stage, read.get(ReadKafka.DOCUMENTS));
+        flows.rejected(stage, read.get(ReadKafka.REJECTED));
+      }
+      case WriteKafka.Config kafka -> {
+        switch (flows.kind(stage.inputs().getFirst())) {
+          case DOCUMENTS, ROWS ->
+              write(stage, WriteKafka.documents(kafka), WriteKafka.rows(kafka));
+          case REJECTED -> rejected(stage, WriteKafka.rejected(kafka));
+        }
+      }
+      case WriteParquet.Config parquet -> {
+        switch (flows.kind(stage.inputs().getFirst())) {
+          case DOCUMENTS ->
+              flows.rejected(
+                  stage,
+                  measured(stage)
+                      .apply(stage.name(), WriteParquet.documents(parquet, recipe.digest())));
+          case ROWS ->
+              flows
+                  .rows(stage.inputs().getFirst())
+                  .apply(stage.name(), WriteParquet.rows(parquet));
+          case REJECTED -> rejected(stage, WriteParquet.rejected(parquet));
+        }
+      }
+      case WriteLucene.Config lucene ->
+          flows.rejected(
+              stage, measured(stage).apply(stage.name(), WriteLucene.documents(lucene)));
+      case WriteOpenSearch.Config search ->
+          write(stage, WriteOpenSearch.documents(search), WriteOpenSearch.rows(search));
       case WriteWebhook.Config webhook ->
           write(stage, WriteWebhook.documents(webhook), WriteWebhook.rows(webhook));
       default -> throw new IllegalStateException("no step " + stage.config().info().name());
@@ -86,12 +123,18 @@ final class Stages {
     flows.rejected(
         stage,
         flows.kind(input) == Kind.DOCUMENTS
-            ? measured(stage, flows.documents(input)).apply(stage.name(), documents)
+            ? measured(stage).apply(stage.name(), documents)
             : flows.rows(input).apply(stage.name(), rows));
   }
 
-  /** How late documents come to a sink of a stream. */
-  private PCollection<Document> measured(Recipe.Stage stage, PCollection<Document> documents) {
+  private void rejected(
+      Recipe.Stage stage, PTransform<PCollection<Rejected>, PDone> sink) {
+    flows.rejected(stage.inputs().getFirst(), pipeline).apply(stage.name(), sink);
+  }
+
+  /** What a sink takes; in a stream it is counted how late it comes. */
+  private PCollection<Document> measured(Recipe.Stage stage) {
+    PCollection<Document> documents = flows.documents(stage.inputs().getFirst());
     return recipe.streaming()
         ? documents.apply("Latency " + stage.name(), EventTimeLatency.before(stage.name()))
         : documents;

@@ -1,5 +1,10 @@
 package dev.dragoman.pipelines;
 
+import dev.dragoman.connectors.index.WriteLucene;
+import dev.dragoman.connectors.kafka.ReadKafka;
+import dev.dragoman.connectors.kafka.WriteKafka;
+import dev.dragoman.connectors.opensearch.WriteOpenSearch;
+import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.analytics.Alert;
@@ -37,11 +42,16 @@ record StepType(
   private static final List<StepType> OTHERS =
       List.of(
           READ_FILES,
+          source(ReadKafka.Config.class),
           between(Join.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS),
           between(Sql.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
           between(Trend.Config.class, Set.of(Kind.DOCUMENTS), Kind.ROWS),
           between(Alert.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
           WRITE_ENRICHED,
+          sink(WriteParquet.Config.class, EnumSet.allOf(Kind.class), true),
+          sink(WriteLucene.Config.class, Set.of(Kind.DOCUMENTS), true),
+          sink(WriteOpenSearch.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), true),
+          sink(WriteKafka.Config.class, EnumSet.allOf(Kind.class), true),
           sink(WriteWebhook.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), true));
 
   /** All of them. */

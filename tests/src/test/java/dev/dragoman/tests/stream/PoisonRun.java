@@ -1,0 +1,226 @@
+package dev.dragoman.tests.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * One message in a hundred is broken, in thirty ways: each must come to the topic of dead letters
+ * once, with a reason and the bytes it had, and the others must be as fast as without.
+ */
+final class PoisonRun {
+  private static final int PARTITIONS = 4;
+  private static final int ONE_IN = 100;
+
+  private final Path folder;
+  private final int tickets;
+  private final TicketSource source =
+      new TicketSource(3, Instant.parse("2026-03-01T00:00:00Z"), Duration.ofMillis(200));
+
+  PoisonRun(Path folder, int tickets) throws Exception {
+    this.folder = folder;
+    this.tickets = tickets;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param wrong what is missing, doubled or without a reason
+   * @param clean tickets a second without poison
+   * @param poisoned tickets a second with it
+   */
+  record Result(List<String> wrong, Map<String, Integer> codes, double clean, double poisoned) {
+    Result {
+      wrong = List.copyOf(wrong);
+      codes = new TreeMap<>(codes);
+    }
+  }
+
+  private static String recipe(StreamWorld world) {
+    return """
+    pipeline:
+      type: chain
+      source:
+        type: ReadKafka
+        config:
+          bootstrap_servers: "%1$s"
+          topics: [tickets]
+          group: poison
+          event_time: created_at
+          id_field: ticket_id
+          text: [text]
+      transforms:
+        - {type: DetectLanguage, config: {languages: [en, nl]}}
+      sink:
+        type: WriteKafka
+        config: {bootstrap_servers: "%1$s", topic: enriched, group: enriched-sink}
+      extra_transforms:
+        - type: WriteKafka
+          name: WriteLetters
+          input: rejected
+          config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
+    options: {max_latency: 100ms, checkpoint_every: 500ms}
+    """
+        .formatted(world.broker().bootstrap());
+  }
+
+  private static boolean isPoison(int number) {
+    return number % ONE_IN == ONE_IN / 2;
+  }
+
+  private byte[] message(int number) {
+    return isPoison(number)
+        ? Poison.message(number / ONE_IN % Poison.kinds(), TicketSource.id(number))
+        : source.ticket(number);
+  }
+
+  Result run() throws Exception {
+    ConcurrentMap<String, AtomicInteger> letters = new ConcurrentHashMap<>();
+    ConcurrentMap<String, AtomicInteger> codes = new ConcurrentHashMap<>();
+    ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
+    List<String> wrong = new ArrayList<>();
+    AtomicLong last = new AtomicLong();
+    try (StreamWorld world = StreamWorld.start(folder.resolve("world"), 1, 1, 900, false)) {
+      world.broker().createTopic("tickets", PARTITIONS);
+      world.broker().createTopic("enriched", PARTITIONS);
+      world.broker().createTopic("letters", 1);
+      world.run(recipe(world));
+      String bootstrap = world.broker().bootstrap();
+      try (Committed _ =
+              Committed.read(
+                  bootstrap,
+                  "enriched",
+                  (record, _) -> {
+                    seen.computeIfAbsent(
+                            Committed.json(record).path("fields").path("ticket_id").asText(),
+                            _ -> new AtomicInteger())
+                        .incrementAndGet();
+                    last.set(System.nanoTime());
+                  });
+          Committed _ =
+              Committed.read(
+                  bootstrap,
+                  "letters",
+                  (record, _) -> {
+                    letters
+                        .computeIfAbsent(hex(record.value()), _ -> new AtomicInteger())
+                        .incrementAndGet();
+                    Header code = record.headers().lastHeader("dragoman-code");
+                    Header message = record.headers().lastHeader("dragoman-message");
+                    codes
+                        .computeIfAbsent(
+                            code == null || message == null || message.value().length < 10
+                                ? "no reason"
+                                : new String(code.value(), UTF_8),
+                            _ -> new AtomicInteger())
+                        .incrementAndGet();
+                  })) {
+        int next = tickets / 10;
+        send(bootstrap, 0, next, source::ticket);
+        await(() -> seen.size() >= tickets / 10);
+
+        long start = System.nanoTime();
+        send(bootstrap, next, next + tickets, source::ticket);
+        int clean = next + tickets;
+        await(() -> seen.size() >= clean);
+        double cleanRate = tickets / ((last.get() - start) / 1e9);
+
+        start = System.nanoTime();
+        send(bootstrap, clean, clean + tickets, this::message);
+        int poison = tickets / ONE_IN;
+        await(() -> seen.size() >= clean + tickets - poison);
+        double poisonedRate = (tickets - poison) / ((last.get() - start) / 1e9);
+        await(() -> total(letters) >= poison);
+        world.awaitCheckpoint();
+        world.awaitCheckpoint();
+
+        Map<String, Integer> expected = new TreeMap<>();
+        for (int i = clean; i < clean + tickets; i++) {
+          if (isPoison(i)) {
+            expected.merge(hex(message(i)), 1, Integer::sum);
+          }
+        }
+        expected.forEach((bytes, count) -> {
+          int found = letters.getOrDefault(bytes, new AtomicInteger()).get();
+          if (found != count) {
+            wrong.add(found + " times instead of " + count + ": " + readable(bytes));
+          }
+        });
+        letters.forEach((bytes, _) -> {
+          if (!expected.containsKey(bytes)) {
+            wrong.add("never sent: " + readable(bytes));
+          }
+        });
+        seen.forEach((id, count) -> {
+          if (count.get() != 1) {
+            wrong.add(id + " " + count + " times");
+          }
+        });
+        if (codes.containsKey("no reason")) {
+          wrong.add(codes.get("no reason") + " letters have no reason");
+        }
+        Map<String, Integer> byCode = new TreeMap<>();
+        codes.forEach((code, count) -> byCode.put(code, count.get()));
+        return new Result(wrong, byCode, cleanRate, poisonedRate);
+      }
+    }
+  }
+
+  private static void send(String bootstrap, int from, int to, Producing.Message message)
+      throws Exception {
+    try (Producing producing =
+        Producing.start(bootstrap, "tickets", PARTITIONS, from, to, 0, message)) {
+      producing.await();
+    }
+  }
+
+  private static int total(Map<String, AtomicInteger> counts) {
+    return counts.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  private static void await(java.util.function.BooleanSupplier there) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+    while (!there.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("not all came in 5 minutes");
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return bytes == null ? "" : HexFormat.of().formatHex(bytes);
+  }
+
+  private static String readable(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex.substring(0, Math.min(240, hex.length())));
+    return new String(bytes, UTF_8);
+  }
+
+  /** By hand: {@code tickets folder}. */
+  public static void main(String[] arguments) throws Exception {
+    Result result = new PoisonRun(Path.of(arguments[1]), Integer.parseInt(arguments[0])).run();
+    System.out.printf(
+        Locale.ROOT,
+        "clean %.0f tickets/s, poisoned %.0f (%.1f %%); letters %s%n",
+        result.clean(),
+        result.poisoned(),
+        100 * result.poisoned() / result.clean(),
+        result.codes());
+    result.wrong().stream().limit(20).forEach(System.out::println);
+    System.exit(result.wrong().isEmpty() ? 0 : 1);
+  }
+}
