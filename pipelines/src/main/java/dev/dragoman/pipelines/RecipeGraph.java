@@ -3,6 +3,7 @@ package dev.dragoman.pipelines;
 import dev.dragoman.connectors.files.FileList;
 import dev.dragoman.connectors.files.ReadFiles;
 import dev.dragoman.connectors.files.RowMapping;
+import dev.dragoman.connectors.files.WatchFiles;
 import dev.dragoman.connectors.run.Checkpoint;
 import dev.dragoman.connectors.run.OutputSession;
 import dev.dragoman.connectors.run.SkipDone;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +117,19 @@ public final class RecipeGraph {
               pipeline
                   .apply(source.name(), Create.of(documents).withCoder(DocumentCoder.of()))
                   .apply("Spread", Reshuffle.viaRandomKey());
-          case Input.Own _ -> throw new IllegalStateException("nobody has looked for the files");
+          case Input.Own _ -> {
+            Recipe.ReadFilesConfig config = source.config();
+            yield files(
+                source,
+                WatchFiles.of(config.paths(), List.of(), config.watch(), config.settle())
+                    .withColumns(mapping(config.columns())));
+          }
         };
     return session == null ? read : read.apply("Skip done", SkipDone.inputs(session));
   }
 
-  private PCollection<Document> files(Recipe.Source source, ReadFiles files) {
+  private PCollection<Document> files(
+      Recipe.Source source, PTransform<PBegin, PCollectionTuple> files) {
     PCollectionTuple read = pipeline.apply(source.name(), files);
     flows.rejected(source, read.get(ReadFiles.REJECTED));
     return read.get(ReadFiles.DOCUMENTS);

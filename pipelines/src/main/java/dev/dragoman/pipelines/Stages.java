@@ -7,6 +7,7 @@ import dev.dragoman.connectors.opensearch.WriteOpenSearch;
 import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.analytics.Alert;
+import dev.dragoman.operators.analytics.EventTime;
 import dev.dragoman.operators.analytics.Join;
 import dev.dragoman.operators.analytics.Sql;
 import dev.dragoman.operators.analytics.Trend;
@@ -42,6 +43,12 @@ final class Stages {
               PCollectionTuple.of(Join.LEFT, flows.documents(stage.inputs().getFirst()))
                   .and(Join.RIGHT, flows.documents(join.with()))
                   .apply(stage.name(), Join.of(join)));
+      case EventTime.Config time -> {
+        PCollectionTuple timed =
+            flows.documents(stage.inputs().getFirst()).apply(stage.name(), EventTime.of(time));
+        flows.documents(stage, timed.get(EventTime.DOCUMENTS));
+        flows.rejected(stage, timed.get(EventTime.REJECTED));
+      }
       case Trend.Config trend ->
           flows.rows(
               stage,

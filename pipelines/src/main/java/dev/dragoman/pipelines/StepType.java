@@ -8,6 +8,7 @@ import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.analytics.Alert;
+import dev.dragoman.operators.analytics.EventTime;
 import dev.dragoman.operators.analytics.Join;
 import dev.dragoman.operators.analytics.Sql;
 import dev.dragoman.operators.analytics.Trend;
@@ -43,6 +44,8 @@ record StepType(
       List.of(
           READ_FILES,
           source(ReadKafka.Config.class),
+          new StepType(
+              EventTime.NAME, EventTime.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS, true),
           between(Join.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS),
           between(Sql.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
           between(Trend.Config.class, Set.of(Kind.DOCUMENTS), Kind.ROWS),

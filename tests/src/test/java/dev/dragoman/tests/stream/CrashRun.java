@@ -142,8 +142,9 @@ final class CrashRun {
       type: chain
       source:
         type: ReadFiles
-        config: {paths: ["%1$s"], columns: {text: [text], event_time: created_at}}
+        config: {paths: ["%1$s"], columns: {text: [text]}}
       transforms:
+        - {type: EventTime, config: {field: "column:created_at"}}
     %3$s
         - type: Trend
           config: %4$s
