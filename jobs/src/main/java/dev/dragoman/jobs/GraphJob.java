@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -62,6 +63,9 @@ final class GraphJob {
         input(),
         null,
         new RecipeGraph.Workers(ModelStore.atDefaultHome().home(), common.offline()));
+    if (recipe.streaming()) {
+      StreamBackend.install(pipeline.getOptions().as(FlinkPipelineOptions.class));
+    }
     Cluster cluster = runner.cluster();
     if (recipe.streaming() && cluster != null) {
       return handOver(pipeline, cluster, job.parallelism());

@@ -69,11 +69,12 @@ record StreamState(String folder, String from, boolean allowLost) {
   /** The settings of Flink for a stream with this state. */
   SortedMap<String, String> settings(Recipe.Options options) {
     SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("state.backend.type", "rocksdb");
-    settings.put("state.backend.incremental", "true");
     settings.put("state.checkpoints.dir", folder);
     settings.put("state.savepoints.dir", folder + "/savepoints");
     settings.put("execution.checkpointing.timeout", "10 min");
+    settings.put(
+        "execution.checkpointing.tolerable-failed-checkpoints",
+        Integer.toString(StreamBackend.TOLERATED));
     if (options.restarts() < 0) {
       settings.put("restart-strategy.type", "exponential-delay");
       settings.put("restart-strategy.exponential-delay.initial-backoff", "1 s");

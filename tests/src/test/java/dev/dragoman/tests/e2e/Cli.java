@@ -132,6 +132,7 @@ public final class Cli {
         List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
             "-Xmx1500m",

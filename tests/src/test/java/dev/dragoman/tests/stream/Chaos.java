@@ -93,7 +93,7 @@ final class Chaos {
       case SEARCH_SERVER -> {
         world.searchServer().kill();
         Thread.sleep(random.nextInt(8_000));
-        world.searchServer().restart();
+        world.searchServer().startAgain();
       }
       case NATIVE_WORKER -> {
         List<ProcessHandle> workers =

@@ -129,9 +129,9 @@ final class CrashRun {
     options: {max_latency: 100ms, checkpoint_every: 1s}
     """
         .formatted(
-            world.broker().bootstrap(),
+            world.broker().address(),
             folder.resolve("out"),
-            world.searchServer().url(),
+            world.searchServer().uri(),
             STEPS.indent(0).stripTrailing(),
             TREND);
   }
@@ -167,7 +167,7 @@ final class CrashRun {
       world.broker().createTopic("trends", 1);
       world.broker().createTopic("letters", 1);
       world.run(stream(world));
-      String bootstrap = world.broker().bootstrap();
+      String bootstrap = world.broker().address();
       Chaos chaos = new Chaos(world, size.seed());
       try (Committed _ =
               Committed.read(
@@ -220,7 +220,7 @@ final class CrashRun {
                 .asInt();
         Map<String, List<String>> wrong = new HashMap<>();
         wrong.put("kafka", wrongIds(counts(seen)));
-        wrong.put("opensearch", wrongIds(world.searchServer().countBy("tickets", "ticket_id")));
+        wrong.put("opensearch", wrongIds(inSearchServer(world)));
         world.stop();
         wrong.put("parquet", wrongIds(inParquet()));
         wrong.put("letters", letters.get() == 0 ? List.of() : List.of(letters + " rejected"));
@@ -283,9 +283,37 @@ final class CrashRun {
     return counts;
   }
 
+  /** The ids in OpenSearch, page by page. */
+  private static SortedMap<String, Long> inSearchServer(StreamWorld world) throws Exception {
+    world.searchServer().post("/tickets/_refresh", "");
+    SortedMap<String, Long> counts = new TreeMap<>();
+    String after = "";
+    while (true) {
+      JsonNode hits =
+          world
+              .searchServer()
+              .post(
+                  "/tickets/_search",
+                  """
+                  {"size": 10000, "_source": ["fields.ticket_id"], "sort": [{"source_uri": "asc"}]%s}
+                  """
+                      .formatted(after))
+              .path("hits")
+              .path("hits");
+      for (JsonNode hit : hits) {
+        counts.merge(
+            hit.path("_source").path("fields").path("ticket_id").asText(), 1L, Long::sum);
+        after = ", \"search_after\": " + hit.path("sort");
+      }
+      if (hits.isEmpty()) {
+        return counts;
+      }
+    }
+  }
+
   private SortedMap<String, Long> inParquet() throws SQLException {
     return query(
-        "SELECT map_extract(fields, 'ticket_id')[1], count(*) FROM read_parquet('"
+        "SELECT split_part(source_uri, '#', 2), count(*) FROM read_parquet('"
             + folder.resolve("out/documents")
             + "/*.parquet') GROUP BY 1");
   }

@@ -64,7 +64,7 @@ final class LoadRun implements AutoCloseable {
     world.run(recipe(steps.equals("models") ? MODELS : LIGHT));
     reader =
         Committed.read(
-            world.broker().bootstrap(),
+            world.broker().address(),
             "enriched",
             (record, at) -> {
               JsonNode row = Committed.json(record);
@@ -99,14 +99,14 @@ final class LoadRun implements AutoCloseable {
           config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
     options: {max_latency: 100ms, checkpoint_every: 500ms}
     """
-        .formatted(world.broker().bootstrap(), steps.stripTrailing());
+        .formatted(world.broker().address(), steps.stripTrailing());
   }
 
   private Producing produce(int tickets, double perSecond) {
     int from = next;
     next += tickets;
     return Producing.start(
-        world.broker().bootstrap(),
+        world.broker().address(),
         "tickets",
         PARTITIONS,
         from,
@@ -230,7 +230,7 @@ final class LoadRun implements AutoCloseable {
             processes.put(
                 member.isJobManager() ? "JobManager" : "TaskManager " + member.number(),
                 member.pid()));
-    processes.put("broker", world.broker().pid());
+    processes.put("broker", world.broker().pid().orElseThrow());
     return processes;
   }
 

@@ -74,7 +74,7 @@ final class PoisonRun {
           config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
     options: {max_latency: 100ms, checkpoint_every: 500ms}
     """
-        .formatted(world.broker().bootstrap());
+        .formatted(world.broker().address());
   }
 
   private static boolean isPoison(int number) {
@@ -98,7 +98,7 @@ final class PoisonRun {
       world.broker().createTopic("enriched", PARTITIONS);
       world.broker().createTopic("letters", 1);
       world.run(recipe(world));
-      String bootstrap = world.broker().bootstrap();
+      String bootstrap = world.broker().address();
       try (Committed _ =
               Committed.read(
                   bootstrap,

@@ -1,0 +1,36 @@
+package dev.dragoman.jobs;
+
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.FlinkStateBackendFactory;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
+
+/**
+ * Keeps the state of streams in RocksDB, with checkpoints of what has changed.
+ *
+ * <p>It is also the only place between the making of Flink's environment, for which the runner takes
+ * the option as the number of checkpoints that may overlap, and the translation of the graph, for
+ * which it takes the same option as the number of buffers of steps that want stable input. The
+ * first has to be one, or checkpoints that take long pile up; the second has to be larger than the
+ * number of checkpoints that can fail one after the other, or what arrived after a checkpoint goes
+ * out with it.
+ */
+public final class StreamBackend implements FlinkStateBackendFactory {
+  /** How many checkpoints may fail one after the other before the job starts again. */
+  static final int TOLERATED = 12;
+
+  /** Of steps that want stable input: those that failed before a restart and after it. */
+  private static final int BUFFERS = 2 * TOLERATED + 8;
+
+  @Override
+  public StateBackend createStateBackend(FlinkPipelineOptions options) {
+    options.setNumConcurrentCheckpoints(BUFFERS);
+    return new EmbeddedRocksDBStateBackend(true);
+  }
+
+  /** Makes a stream use it; to be called when its graph is complete. */
+  static void install(FlinkPipelineOptions options) {
+    options.setNumConcurrentCheckpoints(1);
+    options.setStateBackendFactory(StreamBackend.class);
+  }
+}
