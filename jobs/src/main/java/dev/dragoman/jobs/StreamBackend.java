@@ -1,9 +1,12 @@
 package dev.dragoman.jobs;
 
+import java.io.IOException;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkStateBackendFactory;
-import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.util.DynamicCodeLoadingException;
 
 /**
  * Keeps the state of streams in RocksDB, with checkpoints of what has changed.
@@ -25,10 +28,19 @@ public final class StreamBackend implements FlinkStateBackendFactory {
   @Override
   public StateBackend createStateBackend(FlinkPipelineOptions options) {
     options.setNumConcurrentCheckpoints(BUFFERS);
-    return new EmbeddedRocksDBStateBackend(true);
+    Configuration configuration = new Configuration();
+    configuration.setString("state.backend.type", "rocksdb");
+    configuration.setString("state.backend.incremental", "true");
+    try {
+      return StateBackendLoader.loadStateBackendFromConfig(
+          configuration, StreamBackend.class.getClassLoader(), null);
+    } catch (DynamicCodeLoadingException | IOException e) {
+      throw new IllegalStateException("RocksDB is not on the class path", e);
+    }
   }
 
   /** Makes a stream use it; to be called when its graph is complete. */
+  @SuppressWarnings("deprecation")
   static void install(FlinkPipelineOptions options) {
     options.setNumConcurrentCheckpoints(1);
     options.setStateBackendFactory(StreamBackend.class);

@@ -367,8 +367,6 @@ public final class LocalCluster implements AutoCloseable {
             // Beam keeps the numbers of checkpoints for stable input through Kryo, which looks here.
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            // Kryo, which Flink keeps lists of checkpoints with.
-            "--add-opens=java.base/java.util=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             // Flink's own pekko.startup-timeout does not reach where these 10 s are counted.
             "-Dpekko.remote.classic.startup-timeout=100s",
