@@ -11,9 +11,9 @@ import org.apache.flink.util.DynamicCodeLoadingException;
 /**
  * Keeps the state of streams in RocksDB, with checkpoints of what has changed.
  *
- * <p>It is also the only place between the making of Flink's environment, for which the runner takes
- * the option as the number of checkpoints that may overlap, and the translation of the graph, for
- * which it takes the same option as the number of buffers of steps that want stable input. The
+ * <p>It is also the only place between the making of Flink's environment, for which the runner
+ * takes the option as the number of checkpoints that may overlap, and the translation of the graph,
+ * for which it takes the same option as the number of buffers of steps that want stable input. The
  * first has to be one, or checkpoints that take long pile up; the second has to be larger than the
  * number of checkpoints that can fail one after the other, or what arrived after a checkpoint goes
  * out with it.

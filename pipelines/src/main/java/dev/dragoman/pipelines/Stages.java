@@ -69,8 +69,7 @@ final class Stages {
       }
       case WriteKafka.Config kafka -> {
         switch (flows.kind(stage.inputs().getFirst())) {
-          case DOCUMENTS, ROWS ->
-              write(stage, WriteKafka.documents(kafka), WriteKafka.rows(kafka));
+          case DOCUMENTS, ROWS -> write(stage, WriteKafka.documents(kafka), WriteKafka.rows(kafka));
           case REJECTED -> rejected(stage, WriteKafka.rejected(kafka));
         }
       }
@@ -82,15 +81,12 @@ final class Stages {
                   measured(stage)
                       .apply(stage.name(), WriteParquet.documents(parquet, recipe.digest())));
           case ROWS ->
-              flows
-                  .rows(stage.inputs().getFirst())
-                  .apply(stage.name(), WriteParquet.rows(parquet));
+              flows.rows(stage.inputs().getFirst()).apply(stage.name(), WriteParquet.rows(parquet));
           case REJECTED -> rejected(stage, WriteParquet.rejected(parquet));
         }
       }
       case WriteLucene.Config lucene ->
-          flows.rejected(
-              stage, measured(stage).apply(stage.name(), WriteLucene.documents(lucene)));
+          flows.rejected(stage, measured(stage).apply(stage.name(), WriteLucene.documents(lucene)));
       case WriteOpenSearch.Config search ->
           write(stage, WriteOpenSearch.documents(search), WriteOpenSearch.rows(search));
       case WriteWebhook.Config webhook ->
@@ -134,8 +130,7 @@ final class Stages {
             : flows.rows(input).apply(stage.name(), rows));
   }
 
-  private void rejected(
-      Recipe.Stage stage, PTransform<PCollection<Rejected>, PDone> sink) {
+  private void rejected(Recipe.Stage stage, PTransform<PCollection<Rejected>, PDone> sink) {
     flows.rejected(stage.inputs().getFirst(), pipeline).apply(stage.name(), sink);
   }
 

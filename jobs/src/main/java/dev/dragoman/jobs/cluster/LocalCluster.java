@@ -364,7 +364,8 @@ public final class LocalCluster implements AutoCloseable {
             "-XX:+UseSerialGC",
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
-            // Beam keeps the numbers of checkpoints for stable input through Kryo, which looks here.
+            // Beam keeps the numbers of checkpoints for stable input through Kryo, which looks
+            // here.
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.awt.headless=true",

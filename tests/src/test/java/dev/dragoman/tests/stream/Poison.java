@@ -30,7 +30,13 @@ final class Poison {
           _ -> new byte[0],
           id -> text(ALMOST.formatted(id) + ",\"text\":\"again\"}"),
           id -> text(ALMOST.formatted(id) + ",\"a\":{\"b\":1,\"b\":2}}"),
-          id -> text(ALMOST.formatted(id) + ",\"deep\":" + "[".repeat(3_000) + "]".repeat(3_000) + "}"),
+          id ->
+              text(
+                  ALMOST.formatted(id)
+                      + ",\"deep\":"
+                      + "[".repeat(3_000)
+                      + "]".repeat(3_000)
+                      + "}"),
           id -> text(ALMOST.formatted(id) + ",\"n\":1" + "0".repeat(5_000) + "}"),
           id -> text(ALMOST.formatted(id).replace("My parcel", "\u0001My parcel") + "}"),
           id -> invalid(ALMOST.formatted(id), (byte) 0xff),

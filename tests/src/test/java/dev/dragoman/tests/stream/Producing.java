@@ -49,8 +49,7 @@ final class Producing implements AutoCloseable {
     Producing[] self = new Producing[1];
     Producing producing =
         new Producing(
-            producer,
-            () -> self[0].send(topic, partitions, from, to, perSecond, message));
+            producer, () -> self[0].send(topic, partitions, from, to, perSecond, message));
     self[0] = producing;
     producing.thread.start();
     return producing;
@@ -88,8 +87,7 @@ final class Producing implements AutoCloseable {
         }
       }
       producer.send(
-          new ProducerRecord<>(
-              topic, i % partitions, ("k" + i).getBytes(UTF_8), message.value(i)),
+          new ProducerRecord<>(topic, i % partitions, ("k" + i).getBytes(UTF_8), message.value(i)),
           (_, thrown) -> {
             if (thrown != null) {
               failure.compareAndSet(null, thrown);

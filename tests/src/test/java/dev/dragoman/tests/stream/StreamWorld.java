@@ -38,8 +38,7 @@ final class StreamWorld implements AutoCloseable {
   }
 
   /** Starts everything; the stream comes later. */
-  static StreamWorld start(
-      Path folder, int taskManagers, int slots, int heapMb, boolean withSearch)
+  static StreamWorld start(Path folder, int taskManagers, int slots, int heapMb, boolean withSearch)
       throws Exception {
     Files.createDirectories(folder);
     List<AutoCloseable> started = new ArrayList<>();

@@ -18,8 +18,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Tickets without end, the same for the same seed: texts of the samples, each with an id, a customer
- * and a time that goes on by {@code step} from one to the next, a little out of order.
+ * Tickets without end, the same for the same seed: texts of the samples, each with an id, a
+ * customer and a time that goes on by {@code step} from one to the next, a little out of order.
  */
 final class TicketSource {
   private static final ObjectMapper JSON = new ObjectMapper();

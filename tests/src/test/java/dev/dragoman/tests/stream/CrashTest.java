@@ -1,0 +1,35 @@
+package dev.dragoman.tests.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrashTest {
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(value = 12, unit = TimeUnit.MINUTES)
+  void everyTicketIsEverywhereOnceThoughWorkersBrokerAndMasterAreKilled() throws Exception {
+    CrashRun.Result result =
+        new CrashRun(
+                folder,
+                new CrashRun.Size(
+                    4_000,
+                    150,
+                    2,
+                    3,
+                    Duration.ofSeconds(2),
+                    List.of(
+                        Chaos.Victim.TASK_MANAGER, Chaos.Victim.BROKER, Chaos.Victim.JOB_MANAGER),
+                    42))
+            .run();
+    assertThat(result.killed()).hasSize(3);
+    assertThat(result.wrong()).allSatisfy((where, wrong) -> assertThat(wrong).as(where).isEmpty());
+  }
+}
