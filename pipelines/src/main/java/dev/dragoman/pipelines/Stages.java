@@ -9,6 +9,7 @@ import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.analytics.Alert;
 import dev.dragoman.operators.analytics.EventTime;
 import dev.dragoman.operators.analytics.Join;
+import dev.dragoman.operators.analytics.Sort;
 import dev.dragoman.operators.analytics.Sql;
 import dev.dragoman.operators.analytics.Trend;
 import dev.dragoman.operators.beam.EventTimeLatency;
@@ -49,6 +50,9 @@ final class Stages {
         flows.documents(stage, timed.get(EventTime.DOCUMENTS));
         flows.rejected(stage, timed.get(EventTime.REJECTED));
       }
+      case Sort.Config sort ->
+          flows.documents(
+              stage, flows.documents(stage.inputs().getFirst()).apply(stage.name(), Sort.of(sort)));
       case Trend.Config trend ->
           flows.rows(
               stage,

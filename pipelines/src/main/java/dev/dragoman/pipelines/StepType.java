@@ -10,6 +10,7 @@ import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.analytics.Alert;
 import dev.dragoman.operators.analytics.EventTime;
 import dev.dragoman.operators.analytics.Join;
+import dev.dragoman.operators.analytics.Sort;
 import dev.dragoman.operators.analytics.Sql;
 import dev.dragoman.operators.analytics.Trend;
 import dev.dragoman.operators.config.Configs;
@@ -47,6 +48,7 @@ record StepType(
           new StepType(
               EventTime.NAME, EventTime.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS, true),
           between(Join.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS),
+          between(Sort.Config.class, Set.of(Kind.DOCUMENTS), Kind.DOCUMENTS),
           between(Sql.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
           between(Trend.Config.class, Set.of(Kind.DOCUMENTS), Kind.ROWS),
           between(Alert.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),

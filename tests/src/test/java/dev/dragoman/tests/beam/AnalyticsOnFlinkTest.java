@@ -78,8 +78,7 @@ class AnalyticsOnFlinkTest {
     PCollection<Document> joined =
         PCollectionTuple.of(Join.LEFT, tickets)
             .and(
-                Join.RIGHT,
-                tickets.apply("Some", Filter.by(ticket -> ticket.text().contains("5"))))
+                Join.RIGHT, tickets.apply("Some", Filter.by(ticket -> ticket.text().contains("5"))))
             .apply(
                 "Join",
                 Join.of(

@@ -32,6 +32,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class KafkaOnFlinkTest {
     broker.produce(records);
   }
 
-  private static ProducerRecord<byte[], byte[]> poison(String key, byte[] value) {
+  private static ProducerRecord<byte[], byte[]> poison(String key, byte @Nullable [] value) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("tickets", key.getBytes(UTF_8), value);
     record.headers().add("trace", key.getBytes(UTF_8));
