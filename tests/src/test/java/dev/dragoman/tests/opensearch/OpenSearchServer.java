@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenSearchServer implements Closeable {
   private static final String MAIN = "dev.dragoman.servers.opensearch.OpenSearchProcess";
-  private static final Duration STARTING = Duration.ofSeconds(90);
+  private static final Duration STARTING = Duration.ofSeconds(180);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -129,7 +129,7 @@ public final class OpenSearchServer implements Closeable {
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
-            request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+            request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
     return JSON.readTree(response.body());
   }
 

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.UnboundedSource;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ final class Numbers extends UnboundedSource<Integer, Numbers.Mark> {
 
     @Override
     public Instant getCurrentTimestamp() {
-      return source.start.plus(getCurrent() * 1_000L);
+      return source.start.plus(Duration.standardSeconds(getCurrent()));
     }
 
     @Override
@@ -108,7 +109,7 @@ final class Numbers extends UnboundedSource<Integer, Numbers.Mark> {
       int next = number(read);
       return next >= source.count
           ? BoundedWindow.TIMESTAMP_MAX_VALUE
-          : source.start.plus(next / 10 * 10_000L);
+          : source.start.plus(Duration.standardSeconds(next / 10 * 10L));
     }
 
     @Override

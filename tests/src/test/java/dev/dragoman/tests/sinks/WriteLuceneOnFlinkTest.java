@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every document is in the index once, however often the job dies. */
-@Timeout(180)
+@Timeout(400)
 class WriteLuceneOnFlinkTest {
   private static final int TICKETS = 2_000;
 

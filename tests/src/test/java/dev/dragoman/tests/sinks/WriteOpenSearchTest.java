@@ -31,6 +31,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real OpenSearch. */
-@Timeout(180)
+@Timeout(400)
 class WriteOpenSearchTest {
   private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
 
@@ -201,7 +202,7 @@ class WriteOpenSearchTest {
   }
 
   private static TimestampedValue<Document> at(Document document, int seconds) {
-    return TimestampedValue.of(document, NOON.plus(seconds * 1_000L));
+    return TimestampedValue.of(document, NOON.plus(Duration.standardSeconds(seconds)));
   }
 
   @SafeVarargs

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every document is in one file, however often the job dies. */
-@Timeout(180)
+@Timeout(400)
 class WriteParquetOnFlinkTest {
   private static final int TICKETS = 3_000;
 
