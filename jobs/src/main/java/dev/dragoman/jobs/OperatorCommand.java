@@ -6,6 +6,8 @@ import dev.dragoman.operators.Operators;
 import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.config.Param;
+import dev.dragoman.operators.config.StepConfig;
+import dev.dragoman.pipelines.StepReference;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** Looks at operators. */
 @Command(
     name = "operator",
-    description = "List the operators and show their parameters.",
+    description = "List operators, sources and sinks, and show their parameters.",
     subcommands = {OperatorCommand.ListThem.class, OperatorCommand.Show.class})
 final class OperatorCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
@@ -36,7 +38,7 @@ final class OperatorCommand implements Runnable {
       String summary,
       String details,
       List<Configs.Parameter> parameters) {
-    static Shown of(Class<? extends OperatorConfig> type) {
+    static Shown of(Class<? extends StepConfig> type) {
       OperatorInfo info = Configs.info(type);
       return new Shown(
           info.name(), info.version(), info.summary(), info.details(), Configs.parameters(type));
@@ -51,14 +53,31 @@ final class OperatorCommand implements Runnable {
                 "there is no operator '" + name + "'" + Nearest.hint(name, Operators.names())));
   }
 
+  /** The configuration class of any step of a recipe, or the user's mistake. */
+  private static Class<? extends StepConfig> findStep(String name) {
+    List<Class<? extends StepConfig>> types = StepReference.types();
+    return types.stream()
+        .filter(type -> Configs.info(type).name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new UserException(
+                "there is no operator, source or sink '"
+                    + name
+                    + "'"
+                    + Nearest.hint(
+                        name, types.stream().map(type -> Configs.info(type).name()).toList())));
+  }
+
   /** Names the operators. */
-  @Command(name = "list", description = "The operators a recipe can use.")
+  @Command(
+      name = "list",
+      description = "The operators, sources and sinks a recipe can use.")
   static final class ListThem implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
     @Override
     public Integer call() {
-      List<Shown> shown = Operators.all().stream().map(Shown::of).toList();
+      List<Shown> shown = StepReference.types().stream().map(Shown::of).toList();
       if (common.json()) {
         CommonOptions.printJson(System.out, shown);
       } else {
@@ -71,8 +90,9 @@ final class OperatorCommand implements Runnable {
   /** Shows one operator. */
   @Command(
       name = "show",
-      description = "What an operator does, and its parameters with types and defaults.",
-      footer = {"", "Example:", "  dragoman operator show MaskPii"})
+      description =
+          "What an operator, source or sink does, and its parameters with types and defaults.",
+      footer = {"", "Examples:", "  dragoman operator show MaskPii", "  dragoman operator show ReadKafka"})
   static final class Show implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
@@ -81,7 +101,7 @@ final class OperatorCommand implements Runnable {
 
     @Override
     public Integer call() {
-      Shown shown = Shown.of(find(name));
+      Shown shown = Shown.of(findStep(name));
       if (common.json()) {
         CommonOptions.printJson(System.out, shown);
         return ExitCode.DONE;

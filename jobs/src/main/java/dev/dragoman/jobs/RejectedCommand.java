@@ -1,5 +1,6 @@
 package dev.dragoman.jobs;
 
+import dev.dragoman.connectors.kafka.DeadLetterTopic;
 import dev.dragoman.connectors.rejected.DeadLetters;
 import dev.dragoman.connectors.run.RunDirectory;
 import dev.dragoman.models.Nearest;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
       "  dragoman rejected out list",
       "  dragoman rejected out list --code ENCRYPTED",
       "  dragoman rejected out show 3f9a",
-      "  dragoman rejected out replay --code MISSING_MODEL"
+      "  dragoman rejected out replay --code MISSING_MODEL",
+      "  dragoman rejected kafka://127.0.0.1:9092/letters replay --code BAD_ROW"
     },
     subcommands = {
       RejectedCommand.ListThem.class,
@@ -47,16 +50,30 @@ final class RejectedCommand implements Runnable {
   @Mixin private CommonOptions common = new CommonOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "DIR", description = "What a run has written.")
-  private Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "DIR",
+      description = "What a run has written; or kafka://HOST:PORT/TOPIC, where letters are.")
+  private String place = "";
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "say what: list, show or replay");
   }
 
-  Path folder() {
-    return folder;
+  /**
+   * The folder of a run.
+   *
+   * @throws UserException if it is a topic, which has no such command
+   */
+  private Path folder() {
+    if (DeadLetterTopic.isAddress(place)) {
+      throw new UserException("a topic of dead letters has list and replay; " + place + " is one");
+    }
+    return Path.of(place);
+  }
+
+  private @Nullable DeadLetterTopic topic() {
+    return DeadLetterTopic.isAddress(place) ? DeadLetterTopic.of(place, Map.of()) : null;
   }
 
   private static @Nullable RejectionCode code(String name) {
@@ -93,6 +110,10 @@ final class RejectedCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       RejectionCode only = code(code);
+      DeadLetterTopic topic = parent.topic();
+      if (topic != null) {
+        return list(topic, only);
+      }
       int[] shown = {0};
       DeadLetters.open(parent.folder())
           .list(letter -> {
@@ -131,6 +152,27 @@ final class RejectedCommand implements Runnable {
         System.out.println(
             only == null ? "nothing was rejected" : "nothing was rejected with the code " + only);
       }
+      return ExitCode.DONE;
+    }
+
+    private int list(DeadLetterTopic topic, @Nullable RejectionCode only) {
+      topic.list(letter -> {
+        if (only != null && letter.code() != only) {
+          return;
+        }
+        if (common.json()) {
+          CommonOptions.printJson(System.out, letter);
+        } else {
+          System.out.printf(
+              "%d/%d  %-14s %s%n          %s: %s%n",
+              letter.partition(),
+              letter.offset(),
+              letter.code(),
+              letter.source(),
+              letter.operator(),
+              letter.message());
+        }
+      });
       return ExitCode.DONE;
     }
   }
@@ -196,6 +238,10 @@ final class RejectedCommand implements Runnable {
     public Integer call() throws Exception {
       job.check();
       RejectionCode only = code(code);
+      DeadLetterTopic topic = parent.topic();
+      if (topic != null) {
+        return sendBack(topic, only);
+      }
       List<Document> documents = new ArrayList<>();
       DeadLetters.open(parent.folder())
           .payloads(
@@ -216,6 +262,30 @@ final class RejectedCommand implements Runnable {
               new RecipeReader.Ends(List.of("replay"), parent.folder().toString()),
               job.overrides());
       return new EnrichmentJob(read, job, common).replay(documents);
+    }
+
+    /** The stream that rejected them takes them from their topics again. */
+    private int sendBack(DeadLetterTopic topic, @Nullable RejectionCode only) {
+      if (!ids.isEmpty() || !recipe.isEmpty()) {
+        throw new UserException(
+            "letters of a topic are sent back to the stream: --code chooses them, ids and --recipe"
+                + " do not");
+      }
+      DeadLetterTopic.Replayed replayed = topic.replay(only == null ? List.of() : List.of(only));
+      if (common.json()) {
+        CommonOptions.printJson(System.out, replayed);
+        return ExitCode.DONE;
+      }
+      replayed
+          .sent()
+          .forEach((name, count) -> System.out.println("sent " + count + " back to " + name));
+      replayed
+          .kept()
+          .forEach((reason, count) -> System.out.println("left " + count + ": " + reason));
+      if (replayed.sent().isEmpty() && replayed.kept().isEmpty()) {
+        System.out.println("nothing to send back");
+      }
+      return ExitCode.DONE;
     }
   }
 }

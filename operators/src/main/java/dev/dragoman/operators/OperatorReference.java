@@ -63,11 +63,18 @@ public final class OperatorReference {
     if (!info.details().isEmpty()) {
       out.append('\n').append(info.details()).append('\n');
     }
+    table(parameters, out);
+    out.append("\nIn a recipe:\n\n```yaml\n").append(recipe(info, parameters)).append("```\n");
+    out.append("\nFrom Java:\n\n```java\n").append(java(type, parameters)).append("```\n");
+  }
+
+  /** The table of the parameters of a step. */
+  public static void table(List<Configs.Parameter> parameters, StringBuilder out) {
     if (parameters.isEmpty()) {
       out.append("\nIt has no parameters.\n");
-    } else {
-      out.append("\n| parameter | type | default | meaning |\n| --- | --- | --- | --- |\n");
+      return;
     }
+    out.append("\n| parameter | type | default | meaning |\n| --- | --- | --- | --- |\n");
     for (Configs.Parameter parameter : parameters) {
       String fallback =
           parameter.fallback().equals(Param.REQUIRED)
@@ -78,8 +85,6 @@ public final class OperatorReference {
               .formatted(
                   parameter.name(), cell(parameter.type()), fallback, cell(parameter.meaning())));
     }
-    out.append("\nIn a recipe:\n\n```yaml\n").append(recipe(info, parameters)).append("```\n");
-    out.append("\nFrom Java:\n\n```java\n").append(java(type, parameters)).append("```\n");
   }
 
   /** A line with the parameters that have to be given, or else the first with its default. */

@@ -59,11 +59,17 @@ record StepType(
           sink(WriteKafka.Config.class, EnumSet.allOf(Kind.class), true),
           sink(WriteWebhook.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), true));
 
-  /** All of them. */
+  /** All of them, operators first. */
   static List<StepType> all() {
-    List<StepType> all = new ArrayList<>(OTHERS);
+    List<StepType> all = new ArrayList<>();
     Operators.all().forEach(config -> all.add(operator(config)));
+    all.addAll(OTHERS);
     return all;
+  }
+
+  /** Those that are no operators. */
+  static List<StepType> others() {
+    return OTHERS;
   }
 
   /** The type of this name. */
