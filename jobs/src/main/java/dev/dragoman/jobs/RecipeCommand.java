@@ -1,5 +1,6 @@
 package dev.dragoman.jobs;
 
+import dev.dragoman.connectors.kafka.ReadKafka;
 import dev.dragoman.operators.beam.ApplyOperator.OnError;
 import dev.dragoman.pipelines.Recipe;
 import dev.dragoman.pipelines.RecipeReader;
@@ -144,7 +145,7 @@ final class RecipeCommand implements Runnable {
             switch (step) {
               case Recipe.Source _ -> true;
               case Recipe.Operation operation -> operation.onError() == OnError.REJECT;
-              case Recipe.Stage stage -> stage.inputs().isEmpty();
+              case Recipe.Stage stage -> stage.config() instanceof ReadKafka.Config;
               case Recipe.Sink _ -> false;
             };
         if (rejects && step.errorOutput().isEmpty()) {

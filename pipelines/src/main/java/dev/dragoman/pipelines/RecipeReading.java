@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dragoman.connectors.kafka.ReadKafka;
 import dev.dragoman.models.Nearest;
 import dev.dragoman.operators.OperatorConfig;
 import dev.dragoman.operators.beam.ApplyOperator.OnError;
@@ -122,7 +123,7 @@ record RecipeReading(String file, RecipeReader.Ends ends, List<RecipeReader.Over
   private static boolean endless(Step step) {
     return switch (step) {
       case Source source -> source.config().watches();
-      case Stage stage -> stage.inputs().isEmpty();
+      case Stage stage -> stage.config() instanceof ReadKafka.Config;
       case Operation _, Sink _ -> false;
     };
   }
@@ -182,7 +183,7 @@ record RecipeReading(String file, RecipeReader.Ends ends, List<RecipeReader.Over
         all.stream()
             .flatMap(written -> written.inputs().stream())
             .anyMatch(input -> input.from().equals(Recipe.REJECTED));
-    if (!taken) {
+    if (!taken && all.stream().anyMatch(written -> written.type().rejects())) {
       throw pipeline.wrong(
           "rejected documents have nowhere to go; add a sink with 'input: rejected', for instance"
               + " {type: WriteParquet, input: rejected, config: {path: DIR}}");

@@ -4,6 +4,7 @@ import dev.dragoman.connectors.index.WriteLucene;
 import dev.dragoman.connectors.kafka.ReadKafka;
 import dev.dragoman.connectors.kafka.WriteKafka;
 import dev.dragoman.connectors.opensearch.WriteOpenSearch;
+import dev.dragoman.connectors.parquet.CompactParquet;
 import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.analytics.Alert;
@@ -89,6 +90,8 @@ final class Stages {
           case REJECTED -> rejected(stage, WriteParquet.rejected(parquet));
         }
       }
+      case CompactParquet.Config compact ->
+          pipeline.apply(stage.name(), CompactParquet.of(compact));
       case WriteLucene.Config lucene ->
           flows.rejected(stage, measured(stage).apply(stage.name(), WriteLucene.documents(lucene)));
       case WriteOpenSearch.Config search ->

@@ -4,6 +4,7 @@ import dev.dragoman.connectors.index.WriteLucene;
 import dev.dragoman.connectors.kafka.ReadKafka;
 import dev.dragoman.connectors.kafka.WriteKafka;
 import dev.dragoman.connectors.opensearch.WriteOpenSearch;
+import dev.dragoman.connectors.parquet.CompactParquet;
 import dev.dragoman.connectors.parquet.WriteParquet;
 import dev.dragoman.connectors.webhook.WriteWebhook;
 import dev.dragoman.operators.Operators;
@@ -54,6 +55,7 @@ record StepType(
           between(Alert.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), Kind.ROWS),
           WRITE_ENRICHED,
           sink(WriteParquet.Config.class, EnumSet.allOf(Kind.class), true),
+          sink(CompactParquet.Config.class, Set.of(), false),
           sink(WriteLucene.Config.class, Set.of(Kind.DOCUMENTS), true),
           sink(WriteOpenSearch.Config.class, Set.of(Kind.DOCUMENTS, Kind.ROWS), true),
           sink(WriteKafka.Config.class, EnumSet.allOf(Kind.class), true),
