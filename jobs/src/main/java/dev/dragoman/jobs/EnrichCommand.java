@@ -50,6 +50,12 @@ final class EnrichCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     job.check();
     Recipe read = RecipeReader.open(recipe, new RecipeReader.Ends(paths, out), job.overrides());
+    if (read.enriched().isEmpty() || read.files().isEmpty()) {
+      throw new UserException(
+          recipe
+              + " does not go from ReadFiles to WriteEnriched; start it with: dragoman run "
+              + recipe);
+    }
     return new EnrichmentJob(read, job, common).run();
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.StreamingOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A graph that runs, here or on a cluster, with what is told about it meanwhile. */
@@ -30,6 +31,10 @@ final class Execution {
    */
   PipelineResult run(Pipeline pipeline) throws IOException, ClusterException {
     Cluster cluster = runner.cluster();
+    if (runner.options().as(StreamingOptions.class).isStreaming()) {
+      err.println("running until Ctrl-C");
+      return cluster == null ? runHere(pipeline) : runOn(cluster, pipeline);
+    }
     try (ProgressLine _ = new ProgressLine(err, ProgressLine.onTerminal(), this::progress)) {
       return cluster == null ? runHere(pipeline) : runOn(cluster, pipeline);
     }

@@ -69,9 +69,7 @@ final class OperatorCommand implements Runnable {
   }
 
   /** Names the operators. */
-  @Command(
-      name = "list",
-      description = "The operators, sources and sinks a recipe can use.")
+  @Command(name = "list", description = "The operators, sources and sinks a recipe can use.")
   static final class ListThem implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 
@@ -92,7 +90,12 @@ final class OperatorCommand implements Runnable {
       name = "show",
       description =
           "What an operator, source or sink does, and its parameters with types and defaults.",
-      footer = {"", "Examples:", "  dragoman operator show MaskPii", "  dragoman operator show ReadKafka"})
+      footer = {
+        "",
+        "Examples:",
+        "  dragoman operator show MaskPii",
+        "  dragoman operator show ReadKafka"
+      })
   static final class Show implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
 

@@ -63,7 +63,7 @@ public final class RecipeReader {
 
   /** The names of the built-in recipes. */
   public static List<String> builtIn() {
-    return List.of("default", "text", "tickets");
+    return List.of("default", "text", "tickets", "stream");
   }
 
   /**

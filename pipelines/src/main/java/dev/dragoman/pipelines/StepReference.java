@@ -27,9 +27,7 @@ public final class StepReference {
 
   /** What every type of a recipe's steps is configured with: operators, then all others. */
   public static List<Class<? extends StepConfig>> types() {
-    return StepType.all().stream()
-        .<Class<? extends StepConfig>>map(StepType::config)
-        .toList();
+    return StepType.all().stream().<Class<? extends StepConfig>>map(StepType::config).toList();
   }
 
   /** The whole reference as Markdown. */

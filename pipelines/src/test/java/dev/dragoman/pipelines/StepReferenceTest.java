@@ -29,16 +29,14 @@ class StepReferenceTest {
   void everyStepExplainsItselfInSentences() {
     assertThat(StepReference.types()).hasSizeGreaterThan(20);
     StepReference.types()
-        .forEach(
-            type -> {
-              OperatorInfo info = Configs.info(type);
-              assertThat(info.summary()).as(info.name()).matches("(?s)[A-Z].*[.]");
-              assertThat(Configs.parameters(type))
-                  .allSatisfy(
-                      parameter -> {
-                        assertThat(parameter.meaning()).isNotBlank();
-                        assertThat(parameter.name()).matches("[a-z][a-z0-9_]*");
-                      });
-            });
+        .forEach(type -> {
+          OperatorInfo info = Configs.info(type);
+          assertThat(info.summary()).as(info.name()).matches("(?s)[A-Z].*[.]");
+          assertThat(Configs.parameters(type))
+              .allSatisfy(parameter -> {
+                assertThat(parameter.meaning()).isNotBlank();
+                assertThat(parameter.name()).matches("[a-z][a-z0-9_]*");
+              });
+        });
   }
 }

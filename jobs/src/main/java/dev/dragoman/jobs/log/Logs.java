@@ -29,6 +29,10 @@ public final class Logs {
   /** Loggers keep their level only as long as somebody holds them. */
   private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();
 
+  /** Says once that the runner does not count what steps with stable input count. */
+  private static final Logger UNCOUNTED =
+      Logger.getLogger("org.apache.beam.sdk.metrics.MetricsEnvironment");
+
   private static volatile boolean debug;
 
   private Logs() {}
@@ -60,6 +64,7 @@ public final class Logs {
     root.addHandler(console);
     root.setLevel(ours);
     HELD.forEach(logger -> logger.setLevel(libraries));
+    UNCOUNTED.setLevel(Level.OFF);
   }
 
   /** Whether stack traces are shown. */

@@ -35,6 +35,7 @@ final class LoadRun implements AutoCloseable {
   private static final String MODELS =
       LIGHT
           + """
+              - {type: Chunk, config: {model: all-minilm-l6-v2}}
               - {type: Embed, config: {model: all-minilm-l6-v2}}
               - type: Classify
                 config:
