@@ -19,20 +19,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The watermark is the newest time of the partition, but never later than the clock, minus how
  * far records may be out of order; once nothing is left and nothing has come for a while, the clock
- * minus the same. It never goes back, also not over a restart. A record whose own time is broken or
- * cannot be counts with the time at which it was sent, so that it moves nothing.
+ * minus the same. It never goes back, also not over a restart, and says nothing until all
+ * partitions that this source reads here are under way. A record whose own time is broken or cannot
+ * be counts with the time at which it was sent, so that it moves nothing.
  */
 final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private final @Nullable MessageFormat format;
   private final EventTime time;
   private final long outOfOrder;
   private final long idleAfter;
+  private final String reader;
   private final PartitionProgress progress;
   private final LongSupplier clock;
   private final Gauge lagRecords;
   private final Distribution lagMillis =
       Metrics.distribution(ParseMessages.NAMESPACE, ReadKafka.NAME + ".lag_millis");
 
+  private boolean settled;
   private long watermark;
   private long newest;
   private long lastOffset = -1;
@@ -46,6 +49,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
       Optional<Instant> previousWatermark,
       LongSupplier clock) {
     this.format = format;
+    this.reader = settings.reader;
     this.time = settings.time;
     this.outOfOrder = settings.outOfOrder.toMillis();
     this.idleAfter = settings.idleAfter.toMillis();
@@ -91,6 +95,11 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
   @Override
   public Instant getWatermark(PartitionContext context) {
     long now = clock.getAsLong();
+    progress.ask();
+    settled = settled || PartitionProgress.isSettled(reader, now);
+    if (!settled) {
+      return BoundedWindow.TIMESTAMP_MIN_VALUE;
+    }
     if (newest > Long.MIN_VALUE) {
       watermark = Math.max(watermark, Math.min(newest, now) - outOfOrder);
     }
@@ -133,7 +142,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
           time.field().isEmpty() ? null : values.open(),
           this,
           partition,
-          PartitionProgress.of(reader, partition),
+          PartitionProgress.begin(reader, partition, System.currentTimeMillis()),
           previousWatermark,
           System::currentTimeMillis);
     }

@@ -1,28 +1,68 @@
 package dev.dragoman.connectors.kafka;
 
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far the consumer of a partition is, and where the partition ends. */
+/**
+ * How far the consumer of a partition is, and where the partition ends. The consumers that fetch
+ * and the policy that makes watermarks of it are made by different hands, so they meet here.
+ */
 final class PartitionProgress {
   private static final Map<Key, PartitionProgress> ALL = new ConcurrentHashMap<>();
 
+  /** A partition that does not come to be read in this time keeps the others waiting no longer. */
+  private static final long LONGEST_START_MILLIS = 60_000;
+
+  /** Runners ask once or twice before the watermark of a partition counts with them. */
+  private static final int ASKED = 3;
+
+  private final long begun;
   private long lastHandedOut = -1;
   private long position = -1;
   private long end = -1;
   private long endAsOf;
+  private int asked;
 
   private record Key(String reader, TopicPartition partition) {}
 
-  /** That of a partition as one source in this JVM reads it. */
-  static PartitionProgress of(String reader, TopicPartition partition) {
-    return ALL.computeIfAbsent(new Key(reader, partition), _ -> new PartitionProgress());
+  PartitionProgress(long begun) {
+    this.begun = begun;
   }
 
-  static void forget(String reader, Collection<TopicPartition> partitions) {
-    partitions.forEach(partition -> ALL.remove(new Key(reader, partition)));
+  /** A partition is about to be read anew by a source in this JVM. */
+  static PartitionProgress begin(String reader, TopicPartition partition, long now) {
+    PartitionProgress progress = new PartitionProgress(now);
+    ALL.put(new Key(reader, partition), progress);
+    return progress;
+  }
+
+  /** That of a partition as a source in this JVM reads it. */
+  static PartitionProgress of(String reader, TopicPartition partition) {
+    return ALL.computeIfAbsent(
+        new Key(reader, partition), _ -> new PartitionProgress(System.currentTimeMillis()));
+  }
+
+  /**
+   * Whether the watermarks of all partitions that a source has in this JVM count with the runner.
+   * Before that, it would take the watermark of those that have started for that of all.
+   */
+  static boolean isSettled(String reader, long now) {
+    return ALL.entrySet().stream()
+        .filter(entry -> entry.getKey().reader.equals(reader))
+        .map(Map.Entry::getValue)
+        .allMatch(partition -> partition.isUnderWay(now));
+  }
+
+  private synchronized boolean isUnderWay(long now) {
+    return asked >= ASKED || now - begun >= LONGEST_START_MILLIS;
+  }
+
+  /** The runner has asked for the watermark. */
+  synchronized void ask() {
+    if (asked < ASKED) {
+      asked++;
+    }
   }
 
   /**

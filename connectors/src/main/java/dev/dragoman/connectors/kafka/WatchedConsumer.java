@@ -67,10 +67,4 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
     ends.forEach((partition, end) -> PartitionProgress.of(reader, partition).ends(end, asked));
     return ends;
   }
-
-  @Override
-  public void close(Duration timeout) {
-    PartitionProgress.forget(reader, assignment());
-    super.close(timeout);
-  }
 }

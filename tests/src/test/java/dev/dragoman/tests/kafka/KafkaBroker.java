@@ -220,16 +220,37 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Sends records and waits until the broker has them. */
   public void produce(Iterable<ProducerRecord<byte[], byte[]>> records) {
-    Map<String, Object> config = new HashMap<>();
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      send(producer, records);
+    }
+  }
+
+  /** Sends records in one transaction. */
+  public void produceInTransaction(Iterable<ProducerRecord<byte[], byte[]>> records) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test"))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, records);
+      producer.commitTransaction();
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> config = new HashMap<>(more);
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address());
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-      List<Future<?>> sent = new ArrayList<>();
-      for (ProducerRecord<byte[], byte[]> record : records) {
-        sent.add(producer.send(record));
-      }
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static void send(
+      KafkaProducer<byte[], byte[]> producer, Iterable<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<?>> sent = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      sent.add(producer.send(record));
+    }
+    try {
       for (Future<?> each : sent) {
         each.get();
       }
@@ -237,7 +258,7 @@ public final class KafkaBroker implements AutoCloseable {
       throw new IllegalStateException("the broker does not take a record", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("interrupted while sending", e);
     }
   }
 

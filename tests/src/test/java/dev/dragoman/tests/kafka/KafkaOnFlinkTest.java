@@ -10,6 +10,7 @@ import dev.dragoman.connectors.kafka.ReadKafka;
 import dev.dragoman.connectors.kafka.WriteKafka;
 import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.config.StepConfig;
+import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;
 import java.nio.file.Path;
@@ -19,19 +20,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +71,8 @@ class KafkaOnFlinkTest {
   }
 
   @Test
-  void everyTicketIsWrittenOnceInOrderOfItsKeyThoughTheBrokerIsKilled() throws Exception {
+  void everyTicketIsWrittenOnceInOrderOfItsKeyThoughTheJobFailsAndTheBrokerIsKilled()
+      throws Exception {
     broker.createTopic("tickets", 3);
     broker.createTopic("enriched", 3);
     broker.createTopic("dead", 2, Map.of("max.message.bytes", "20000"));
@@ -67,7 +81,9 @@ class KafkaOnFlinkTest {
     try (Job job = copy("tickets", "enriched", "dead", "once")) {
       send("tickets", customers, 0, each / 3);
       await(() -> committed("enriched").size() >= customers * each / 3);
+      Stumble.FALLS.set(3);
       send("tickets", customers, each / 3, 2 * each / 3);
+      await(() -> Stumble.FALLS.get() == 0);
       broker.kill();
       Thread.sleep(1_500);
       broker.restart();
@@ -82,6 +98,7 @@ class KafkaOnFlinkTest {
       await(() -> committed("dead").size() >= 4);
       assertThat(job.state()).isEqualTo(PipelineResult.State.RUNNING);
     }
+    assertThat(Stumble.FALLS).hasValue(0);
 
     Map<String, List<Integer>> turns = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : committed("enriched")) {
@@ -162,16 +179,7 @@ class KafkaOnFlinkTest {
 
   /** A job that reads a topic and writes what it reads to another. */
   private static Job copy(String from, String to, String dead, String group) throws Exception {
-    FlinkPipelineOptions options = PipelineOptionsFactory.create().as(FlinkPipelineOptions.class);
-    options.setRunner(FlinkRunner.class);
-    options.setFlinkMaster("[local]");
-    options.setParallelism(2);
-    options.setStreaming(true);
-    options.setCheckpointingInterval(400L);
-    options.setNumberOfExecutionRetries(10);
-    options.setExecutionRetryDelay(200L);
-    options.setAttachedMode(false);
-    Pipeline pipeline = Pipeline.create(options);
+    Pipeline pipeline = Pipeline.create(options());
     PCollectionTuple read =
         pipeline.apply(
             "ReadKafka",
@@ -185,6 +193,7 @@ class KafkaOnFlinkTest {
                         .formatted(broker.address(), from, group))));
     PCollection<Rejected> refused =
         read.get(ReadKafka.DOCUMENTS)
+            .apply("Stumble", ParDo.of(new Stumble()))
             .apply(
                 "WriteKafka",
                 WriteKafka.documents(
@@ -208,6 +217,110 @@ class KafkaOnFlinkTest {
                     """
                         .formatted(broker.address(), dead, group))));
     return new Job(pipeline.run());
+  }
+
+  private static FlinkPipelineOptions options() {
+    FlinkPipelineOptions options = PipelineOptionsFactory.create().as(FlinkPipelineOptions.class);
+    options.setRunner(FlinkRunner.class);
+    options.setFlinkMaster("[local]");
+    options.setParallelism(2);
+    options.setStreaming(true);
+    options.setCheckpointingInterval(400L);
+    options.setNumberOfExecutionRetries(10);
+    options.setExecutionRetryDelay(200L);
+    options.setAttachedMode(false);
+    return options;
+  }
+
+  /** Fails as often as it is told to, some way into what it is given. */
+  private static final class Stumble extends DoFn<Document, Document> {
+    private static final long serialVersionUID = 1;
+    private static final AtomicInteger FALLS = new AtomicInteger();
+    private transient int steps;
+
+    @ProcessElement
+    public void process(@Element Document document, OutputReceiver<Document> out) {
+      if (FALLS.get() > 0 && ++steps % 97 == 0 && FALLS.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new IllegalStateException("stumbled, as it was told to");
+      }
+      out.output(document);
+    }
+  }
+
+  /** One of the partitions stays empty, and what is sent ends with the end of a transaction. */
+  @Test
+  void countsByMinuteComeThoughAPartitionIsEmpty() throws Exception {
+    broker.createTopic("clicks", 3);
+    broker.createTopic("counts", 1);
+    Pipeline pipeline = Pipeline.create(options());
+    Schema schema = Schema.builder().addStringField("minute").addInt64Field("clicks").build();
+    PCollection<Rejected> refused =
+        pipeline
+            .apply(
+                "ReadKafka",
+                ReadKafka.of(
+                    config(
+                        ReadKafka.Config.class,
+                        """
+                        {"bootstrap_servers": "%s", "topics": ["clicks"], "event_time": "at",
+                         "out_of_order": "1s", "idle_after": "2s"}
+                        """
+                            .formatted(broker.address()))))
+            .get(ReadKafka.DOCUMENTS)
+            .apply("Minutes", Window.into(FixedWindows.of(Duration.standardMinutes(1))))
+            .apply("Count", Combine.globally(Count.<Document>combineFn()).withoutDefaults())
+            .apply("Rows", ParDo.of(new ToRow(schema)))
+            .setRowSchema(schema)
+            .apply(
+                "WriteKafka",
+                WriteKafka.rows(
+                    config(
+                        WriteKafka.Config.class,
+                        """
+                        {"bootstrap_servers": "%s", "topic": "counts", "group": "counts",
+                         "key": "minute"}
+                        """
+                            .formatted(broker.address()))));
+    assertThat(refused.getName()).isNotEmpty();
+    try (Job job = new Job(pipeline.run())) {
+      broker.produceInTransaction(
+          IntStream.range(0, 300)
+              .mapToObj(i ->
+                  new ProducerRecord<byte[], byte[]>(
+                      "clicks",
+                      i % 2,
+                      null,
+                      "{\"text\": \"click\", \"at\": \"2026-05-01T10:%02d:%02dZ\"}"
+                          .formatted(i / 60, i % 60)
+                          .getBytes(UTF_8)))
+              .toList());
+      await(() -> committed("counts").size() >= 5);
+      assertThat(job.state()).isEqualTo(PipelineResult.State.RUNNING);
+    }
+    assertThat(committed("counts"))
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 5)
+                .mapToObj(minute ->
+                    "{\"minute\":\"2026-05-01T10:%02d:00.000Z\",\"clicks\":60}".formatted(minute))
+                .toList());
+  }
+
+  private static final class ToRow extends DoFn<Long, Row> {
+    private static final long serialVersionUID = 1;
+    private final Schema schema;
+
+    ToRow(Schema schema) {
+      this.schema = schema;
+    }
+
+    @ProcessElement
+    public void process(@Element Long count, BoundedWindow window, OutputReceiver<Row> out) {
+      out.output(
+          Row.withSchema(schema)
+              .addValues(((IntervalWindow) window).start().toString(), count)
+              .build());
+    }
   }
 
   private record Job(PipelineResult result) implements AutoCloseable {
