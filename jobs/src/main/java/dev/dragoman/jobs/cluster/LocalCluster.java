@@ -215,7 +215,8 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a JobManager, in the place of one that was killed. */
   public synchronized void startJobManager() throws IOException {
     members.removeIf(Member::isJobManager);
-    members.add(launch(JOB_MANAGER, 0, JOB_HEAP_MB, "--executionMode", "cluster"));
+    members.add(
+        launch(JOB_MANAGER, 0, JOB_HEAP_MB, List.of(), List.of("--executionMode", "cluster")));
   }
 
   /** Starts one TaskManager more. */
@@ -351,9 +352,10 @@ public final class LocalCluster implements AutoCloseable {
     Files.writeString(conf.resolve("config.yaml"), yaml);
   }
 
-  private Member launch(String kind, int number, int heapMb, String... arguments)
+  private Member launch(
+      String kind, int number, int heapMb, List<String> prefix, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     if (settings.lasting() && Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       command.add("/usr/bin/setsid");
     }
@@ -377,7 +379,7 @@ public final class LocalCluster implements AutoCloseable {
             Long.toString(settings.lasting() ? FlinkProcess.NOBODY : ProcessHandle.current().pid()),
             "--configDir",
             settings.folder().resolve("conf").toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Path log = log(number);
     Files.writeString(log, "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     ProcessBuilder builder =

@@ -45,12 +45,14 @@ public final class KafkaBroker implements AutoCloseable {
 
   private final Path folder;
   private final Path configuration;
+  private final String host;
   private final int port;
   private @Nullable Process process;
 
-  private KafkaBroker(Path folder, Path configuration, int port) {
+  private KafkaBroker(Path folder, Path configuration, String host, int port) {
     this.folder = folder;
     this.configuration = configuration;
+    this.host = host;
     this.port = port;
   }
 
@@ -60,6 +62,11 @@ public final class KafkaBroker implements AutoCloseable {
    * @param folder for its configuration, its log and its data; made if it is not there
    */
   public static KafkaBroker start(Path folder) throws IOException {
+    return start(folder, "127.0.0.1");
+  }
+
+  /** The same at another address of this machine. */
+  public static KafkaBroker start(Path folder, String host) throws IOException {
     int port = freePort();
     int controller = freePort();
     Files.createDirectories(folder);
@@ -70,8 +77,8 @@ public final class KafkaBroker implements AutoCloseable {
         process.roles=broker,controller
         node.id=1
         controller.quorum.bootstrap.servers=127.0.0.1:%2$d
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        listeners=PLAINTEXT://%4$s:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=PLAINTEXT://%4$s:%1$d,CONTROLLER://127.0.0.1:%2$d
         controller.listener.names=CONTROLLER
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
         inter.broker.listener.name=PLAINTEXT
@@ -91,8 +98,8 @@ public final class KafkaBroker implements AutoCloseable {
         num.network.threads=2
         num.io.threads=4
         """
-            .formatted(port, controller, folder.resolve("data")));
-    KafkaBroker broker = new KafkaBroker(folder, configuration, port);
+            .formatted(port, controller, folder.resolve("data"), host));
+    KafkaBroker broker = new KafkaBroker(folder, configuration, host, port);
     try {
       broker.restart();
       return broker;
@@ -104,7 +111,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** HOST:PORT; the same after every {@link #restart}. */
   public String address() {
-    return "127.0.0.1:" + port;
+    return host + ":" + port;
   }
 
   /** Its process id; empty while it is killed. */

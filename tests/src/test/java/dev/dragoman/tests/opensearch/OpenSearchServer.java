@@ -28,22 +28,30 @@ public final class OpenSearchServer implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
+  private final String host;
   private final int port;
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Process process;
 
-  private OpenSearchServer(Path folder, int port) {
+  private OpenSearchServer(Path folder, String host, int port) {
     this.folder = folder;
+    this.host = host;
     this.port = port;
   }
 
   /** Starts a node that keeps its data in this folder, and waits until it answers. */
   public static OpenSearchServer start(Path folder) throws IOException, InterruptedException {
+    return start(folder, "127.0.0.1");
+  }
+
+  /** The same at another address of this machine. */
+  public static OpenSearchServer start(Path folder, String host)
+      throws IOException, InterruptedException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    OpenSearchServer server = new OpenSearchServer(folder, port);
+    OpenSearchServer server = new OpenSearchServer(folder, host, port);
     server.startAgain();
     return server;
   }
@@ -69,7 +77,8 @@ public final class OpenSearchServer implements Closeable {
                 MAIN,
                 folder.toString(),
                 Integer.toString(port),
-                Long.toString(ProcessHandle.current().pid()))
+                Long.toString(ProcessHandle.current().pid()),
+                host)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
@@ -85,7 +94,7 @@ public final class OpenSearchServer implements Closeable {
 
   /** Where it is. */
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://" + host + ":" + port);
   }
 
   /** Kills it as a power cut would. */

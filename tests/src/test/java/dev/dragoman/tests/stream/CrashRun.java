@@ -45,6 +45,8 @@ final class CrashRun {
    *
    * @param perSecond tickets
    * @param between how long the stream has to itself between two kills, on average
+   * @param disasters whether the network of one TaskManager is cut for a minute and the disk of the
+   *     output fills up, before anything is killed; only root can do that
    */
   record Size(
       int tickets,
@@ -53,6 +55,7 @@ final class CrashRun {
       int kills,
       Duration between,
       List<Chaos.Victim> victims,
+      boolean disasters,
       long seed) {}
 
   /** What was found. */
@@ -160,8 +163,21 @@ final class CrashRun {
     ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
     ConcurrentMap<String, List<JsonNode>> trends = new ConcurrentHashMap<>();
     AtomicInteger letters = new AtomicInteger();
-    try (StreamWorld world =
-        StreamWorld.start(folder.resolve("world"), size.taskManagers(), 1, 900, true)) {
+    try (CutNetwork network = size.disasters() ? CutNetwork.open() : null;
+        SmallDisk disk = size.disasters() ? SmallDisk.mount(folder.resolve("out"), 400) : null;
+        StreamWorld world =
+            StreamWorld.start(
+                folder.resolve("world"),
+                size.taskManagers() - (size.disasters() ? 1 : 0),
+                1,
+                900,
+                true,
+                size.disasters() ? CutNetwork.HOST : "127.0.0.1",
+                size.disasters() ? CutNetwork.settings() : Map.of())) {
+      if (network != null) {
+        network.startTaskManager(world.cluster());
+        world.cluster().awaitTaskManagers(size.taskManagers());
+      }
       world.broker().createTopic("tickets", PARTITIONS);
       world.broker().createTopic("enriched", PARTITIONS);
       world.broker().createTopic("trends", 1);
@@ -196,6 +212,15 @@ final class CrashRun {
                 size.tickets(),
                 size.perSecond(),
                 source::ticket)) {
+          if (network != null && disk != null) {
+            Thread.sleep(size.between());
+            network.cut(Duration.ofMinutes(1));
+            LOG.info("the network is back");
+            world.awaitCheckpoint();
+            disk.fill(Duration.ofSeconds(40));
+            LOG.info("the disk has room");
+            world.awaitCheckpoint();
+          }
           chaos.run(
               chaos.plan(size.kills(), size.victims()),
               size.between(),
@@ -378,7 +403,7 @@ final class CrashRun {
     return wrong;
   }
 
-  /** By hand: {@code tickets perSecond taskManagers kills secondsBetween folder}. */
+  /** By hand: {@code tickets perSecond taskManagers kills secondsBetween folder [disasters]}. */
   public static void main(String[] arguments) throws Exception {
     Size size =
         new Size(
@@ -392,6 +417,7 @@ final class CrashRun {
                 Chaos.Victim.JOB_MANAGER,
                 Chaos.Victim.BROKER,
                 Chaos.Victim.SEARCH_SERVER),
+            arguments.length > 6 && arguments[6].equals("disasters"),
             20261122);
     Result result = new CrashRun(Path.of(arguments[5]), size).run();
     System.out.printf(

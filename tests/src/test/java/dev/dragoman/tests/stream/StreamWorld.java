@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A broker, a search server and a cluster, each of real processes, and one stream on them. */
@@ -43,10 +42,10 @@ final class StreamWorld implements AutoCloseable {
     Files.createDirectories(folder);
     List<AutoCloseable> started = new ArrayList<>();
     try {
-      KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));
+      KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), host);
       started.add(broker);
       OpenSearchServer search =
-          withSearch ? OpenSearchServer.start(folder.resolve("opensearch")) : null;
+          withSearch ? OpenSearchServer.start(folder.resolve("opensearch"), host) : null;
       if (search != null) {
         started.add(search);
       }
@@ -56,16 +55,14 @@ final class StreamWorld implements AutoCloseable {
                   .withTaskManagersOf(slots, heapMb)
                   .with(
                       Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()),
-                      new TreeMap<>(
-                          Map.of(
-                              "metrics.reporter.prometheus.factory.class",
-                              "dev.dragoman.jobs.metrics.LoopbackPrometheusFactory",
-                              "metrics.reporter.prometheus.port",
-                              "19250-19290",
-                              "heartbeat.timeout",
-                              "10000",
-                              "cluster.fine-grained-resource-management.enabled",
-                              "false"))),
+                      Map.of(
+                          "metrics.reporter.prometheus.factory.class",
+                          "dev.dragoman.jobs.metrics.LoopbackPrometheusFactory",
+                          "metrics.reporter.prometheus.port",
+                          "19250-19290",
+                          "heartbeat.timeout",
+                          "10000"))
+                  .with(Map.of(), flink),
               taskManagers);
       return new StreamWorld(folder, broker, search, cluster);
     } catch (Exception e) {

@@ -15,7 +15,7 @@ import org.opensearch.node.NodeValidationException;
 import org.opensearch.plugins.PluginInfo;
 import org.opensearch.transport.Netty4ModulePlugin;
 
-/** One node on 127.0.0.1 that ends with the process that started it. */
+/** One node that ends with the process that started it. */
 public final class OpenSearchProcess {
   private OpenSearchProcess() {}
 
@@ -40,7 +40,8 @@ public final class OpenSearchProcess {
   /**
    * Runs until it is killed.
    *
-   * @param arguments the folder of the node, the port for HTTP, the process to live as long as
+   * @param arguments the folder of the node, the port for HTTP, the process to live as long as, the
+   *     address to listen at
    */
   public static void main(String[] arguments)
       throws IOException, NodeValidationException, InterruptedException {
@@ -56,7 +57,7 @@ public final class OpenSearchProcess {
             .put("cluster.name", "dragoman-tests")
             .put("node.name", "one")
             .put("discovery.type", "single-node")
-            .put("network.host", "127.0.0.1")
+            .put("network.host", arguments[3])
             .put("http.port", arguments[1])
             .put("transport.port", "0")
             .put("cluster.routing.allocation.disk.threshold_enabled", false)
