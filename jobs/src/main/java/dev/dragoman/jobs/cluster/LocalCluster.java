@@ -220,11 +220,23 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Starts one TaskManager more. */
-  public synchronized Member startTaskManager() throws IOException {
+  public Member startTaskManager() throws IOException {
+    return startTaskManager(List.of(), Map.of());
+  }
+
+  /**
+   * Starts one TaskManager more in surroundings of its own.
+   *
+   * @param prefix of its command line, such as {@code ip netns exec NAME}
+   * @param flink settings of Flink that only it has
+   */
+  public synchronized Member startTaskManager(List<String> prefix, Map<String, String> flink)
+      throws IOException {
     int number = ++started;
-    Member member =
-        launch(
-            TASK_MANAGER, number, settings.taskHeapMb(), "-Dtaskmanager.resource-id=tm" + number);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-Dtaskmanager.resource-id=tm" + number);
+    new TreeMap<>(flink).forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    Member member = launch(TASK_MANAGER, number, settings.taskHeapMb(), prefix, arguments);
     members.add(member);
     return member;
   }

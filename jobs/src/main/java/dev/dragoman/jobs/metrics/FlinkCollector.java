@@ -25,6 +25,8 @@ final class FlinkCollector extends Collector {
   private static final String OURS = "dragoman.";
   private static final String LATENCY = "dragoman_latency_seconds";
   private static final Pattern UPPER_BOUND = Pattern.compile("latency_le_(\\d+)");
+  private static final Pattern LAG =
+      Pattern.compile("dragoman\\.(.+?)\\.lag_records\\.(.+)-(\\d+)");
   private static final Pattern OTHERS = Pattern.compile("[^a-zA-Z0-9_]");
 
   private final Map<Metric, Named> metrics = new ConcurrentHashMap<>();
@@ -121,6 +123,13 @@ final class FlinkCollector extends Collector {
       String scope =
           LogicalScopeProvider.castFrom(group).getLogicalScope(FlinkCollector::clean, '_');
       return gauge(clean("flink_" + scope + "_" + name), labels);
+    }
+    Matcher lag = LAG.matcher(name);
+    if (lag.matches()) {
+      labels.put("step", lag.group(1));
+      labels.put("topic", lag.group(2));
+      labels.put("partition", lag.group(3));
+      return gauge("dragoman_lag_records", labels);
     }
     labels.put("step", name.substring(OURS.length(), dot));
     String metric = name.substring(dot + 1);

@@ -18,6 +18,7 @@ import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.FilePart;
 import dev.dragoman.operators.record.ImagePart;
 import dev.dragoman.operators.record.Origin;
+import dev.dragoman.operators.record.Original;
 import dev.dragoman.operators.record.Part;
 import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.Rejected;
@@ -277,7 +278,9 @@ final class OperatorFn extends DoFn<Document, Document> {
 
   /** About how much memory a document holds. */
   private static long bytes(Document document) {
-    long bytes = 100L * document.annotations().size();
+    Original original = document.provenance().original();
+    long bytes =
+        100L * document.annotations().size() + (original == null || original.value() == null ? 0 : bytes(original.value()));
     for (Part part : document.parts()) {
       bytes +=
           switch (part) {
