@@ -280,7 +280,8 @@ final class OperatorFn extends DoFn<Document, Document> {
   private static long bytes(Document document) {
     Original original = document.provenance().original();
     long bytes =
-        100L * document.annotations().size() + (original == null || original.value() == null ? 0 : bytes(original.value()));
+        100L * document.annotations().size()
+            + (original == null || original.value() == null ? 0 : bytes(original.value()));
     for (Part part : document.parts()) {
       bytes +=
           switch (part) {

@@ -27,6 +27,7 @@ class CrashTest {
                     Duration.ofSeconds(2),
                     List.of(
                         Chaos.Victim.TASK_MANAGER, Chaos.Victim.BROKER, Chaos.Victim.JOB_MANAGER),
+                    false,
                     42))
             .run();
     assertThat(result.killed()).hasSize(3);

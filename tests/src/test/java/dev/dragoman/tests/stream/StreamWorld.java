@@ -39,6 +39,19 @@ final class StreamWorld implements AutoCloseable {
   /** Starts everything; the stream comes later. */
   static StreamWorld start(Path folder, int taskManagers, int slots, int heapMb, boolean withSearch)
       throws Exception {
+    return start(folder, taskManagers, slots, heapMb, withSearch, "127.0.0.1", Map.of());
+  }
+
+  /** The same at another address of this machine, with other settings of Flink. */
+  static StreamWorld start(
+      Path folder,
+      int taskManagers,
+      int slots,
+      int heapMb,
+      boolean withSearch,
+      String host,
+      Map<String, String> flink)
+      throws Exception {
     Files.createDirectories(folder);
     List<AutoCloseable> started = new ArrayList<>();
     try {
