@@ -242,8 +242,9 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Kills a process as {@code kill -9} does, with the processes it has started. */
-  public void kill(Member member) {
+  public synchronized void kill(Member member) {
     member.kill();
+    members.remove(member);
   }
 
   /** What the processes have logged, for a test that failed. */
