@@ -64,7 +64,7 @@ public record FileList(List<Found> files) implements Serializable {
     private static final long serialVersionUID = 1;
   }
 
-  /** A path stands for nothing, for now. */
+  /** There is nothing at a path; where folders are watched, something may come. */
   static final class NoFileException extends UsageException {
     private static final long serialVersionUID = 1;
 

@@ -1,19 +1,9 @@
 package dev.dragoman.connectors.kafka;
 
+import dev.dragoman.operators.record.WrittenTime;
 import java.io.Serializable;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.TemporalAccessor;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record EventTime(String field, Duration maxFuture, Duration maxPast) implements Serializable {
   private static final long serialVersionUID = 1;
-
-  /** Below this, a number counts seconds; in seconds it is the year 5138. */
-  private static final BigDecimal SECONDS_BELOW = new BigDecimal("100000000000");
-
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .optionalStart()
-          .appendLiteral('T')
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .optionalStart()
-          .appendOffset("+HH:mm", "Z")
-          .toFormatter(Locale.ROOT);
 
   /**
    * When it happened.
@@ -95,28 +72,11 @@ record EventTime(String field, Duration maxFuture, Duration maxPast) implements 
   /** Reads ISO 8601, without a zone as UTC, or a number of seconds or milliseconds since 1970. */
   private Instant parse(String said) throws BadMessageException {
     String text = said.strip();
-    try {
-      char first = text.charAt(text.startsWith("-") && text.length() > 1 ? 1 : 0);
-      if (Character.isDigit(first) && text.indexOf('-', 1) < 0 && text.indexOf(':') < 0) {
-        BigDecimal number = new BigDecimal(text);
-        BigDecimal millis =
-            number.abs().compareTo(SECONDS_BELOW) < 0 ? number.movePointRight(3) : number;
-        return Instant.ofEpochMilli(millis.setScale(0, RoundingMode.FLOOR).longValueExact());
-      }
-      TemporalAccessor parsed =
-          ISO.parseBest(
-              text.replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-      return switch (parsed) {
-        case OffsetDateTime time -> time.toInstant();
-        case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
-        case LocalDate day -> day.atStartOfDay(ZoneOffset.UTC).toInstant();
-        default -> throw new DateTimeException(text);
-      };
-    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-      String shown = text.length() <= 60 ? text : text.substring(0, 60) + " ...";
-      throw BadMessageException.row(
-          "'%s' is '%s', which is no time: write ISO 8601 (2026-05-01T10:00:00Z) or a number of seconds or milliseconds since 1970"
-              .formatted(field, shown));
-    }
+    return WrittenTime.parse(text)
+        .orElseThrow(() ->
+            BadMessageException.row(
+                "'%s' is '%s', which is no time: write ISO 8601 (2026-05-01T10:00:00Z) or a number of seconds or milliseconds since 1970"
+                    .formatted(
+                        field, text.length() <= 60 ? text : text.substring(0, 60) + " ...")));
   }
 }

@@ -37,7 +37,7 @@ public final class WrittenTime {
   public static Optional<Instant> parse(String written) {
     String text = written.strip();
     try {
-      if (text.matches("-?[0-9]{1,18}(?:\\.[0-9]{1,9})?")) {
+      if (text.matches("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,2})?")) {
         BigDecimal number = new BigDecimal(text);
         BigDecimal millis =
             number.abs().compareTo(SECONDS_BELOW) < 0 ? number.movePointRight(3) : number;
