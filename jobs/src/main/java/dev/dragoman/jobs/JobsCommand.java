@@ -44,27 +44,55 @@ final class JobsCommand implements Runnable {
     private String runner = "";
 
     Cluster cluster() throws ClusterException {
-      String address = Cluster.isAddress(runner) ? runner : LocalClusterFolder.address();
-      return Cluster.at(address);
+      if (!runner.isEmpty() && !Cluster.isAddress(runner)) {
+        throw new UserException(
+            "--runner " + runner + " is no address of a cluster; it takes HOST:PORT");
+      }
+      return Cluster.at(runner.isEmpty() ? LocalClusterFolder.address() : runner);
     }
   }
 
-  /** One job of those a cluster has. */
-  static Cluster.JobOverview find(Cluster cluster, String id) throws ClusterException {
-    List<Cluster.JobOverview> jobs = cluster.jobs();
-    List<Cluster.JobOverview> found =
-        jobs.stream().filter(job -> job.id().startsWith(id) || job.name().equals(id)).toList();
-    if (found.size() == 1) {
-      return found.getFirst();
+  /** Which job of which cluster. */
+  static final class JobFlag {
+    @Mixin private ClusterFlag flag = new ClusterFlag();
+
+    @Parameters(paramLabel = "JOB", description = "Its id, or enough of its beginning.")
+    private String id = "";
+
+    Cluster cluster() throws ClusterException {
+      return flag.cluster();
     }
-    throw new UserException(
-        found.isEmpty()
-            ? "there is no job "
-                + id
-                + " on "
-                + cluster.address()
-                + Nearest.hint(id, jobs.stream().map(Cluster.JobOverview::id).toList())
-            : found.size() + " jobs have ids that begin with " + id + "; give more of it");
+
+    Cluster.JobOverview find(Cluster cluster) throws ClusterException {
+      List<Cluster.JobOverview> jobs = cluster.jobs();
+      List<Cluster.JobOverview> found =
+          jobs.stream().filter(job -> job.id().startsWith(id) || job.name().equals(id)).toList();
+      if (found.size() == 1) {
+        return found.getFirst();
+      }
+      throw new UserException(
+          found.isEmpty()
+              ? "there is no job "
+                  + id
+                  + " on "
+                  + cluster.address()
+                  + Nearest.hint(id, jobs.stream().map(Cluster.JobOverview::id).toList())
+              : found.size() + " jobs have ids that begin with " + id + "; give more of it");
+    }
+  }
+
+  /** Where savepoints go. */
+  static final class SavepointsFlag {
+    @Option(
+        names = "--savepoints",
+        paramLabel = "DIR",
+        description = "Where to put the savepoint; beside the stream's state if not given.")
+    private String folder = "";
+
+    /** As Flink takes it, empty for where the stream's state is. */
+    String address() {
+      return folder.isEmpty() ? "" : StreamState.address(folder);
+    }
   }
 
   /** Lists them. */
@@ -167,16 +195,8 @@ final class JobsCommand implements Runnable {
       footer = {"", "Example:", "  dragoman jobs stop 5e20cb6b --savepoints /shared/savepoints"})
   static final class Stop implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
-    @Mixin private ClusterFlag flag = new ClusterFlag();
-
-    @Parameters(paramLabel = "JOB", description = "Its id, or enough of its beginning.")
-    private String id = "";
-
-    @Option(
-        names = "--savepoints",
-        paramLabel = "DIR",
-        description = "Where to put the savepoint; beside the stream's state if not given.")
-    private String folder = "";
+    @Mixin private JobFlag flag = new JobFlag();
+    @Mixin private SavepointsFlag savepoints = new SavepointsFlag();
 
     @Option(
         names = "--now",
@@ -186,7 +206,7 @@ final class JobsCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       Cluster cluster = flag.cluster();
-      Cluster.JobOverview job = find(cluster, id);
+      Cluster.JobOverview job = flag.find(cluster);
       if (job.isOver()) {
         throw new UserException("job " + job.id() + " is over: " + job.state());
       }
@@ -195,9 +215,7 @@ final class JobsCommand implements Runnable {
         System.out.println("cancelled " + job.id());
         return ExitCode.DONE;
       }
-      tell(
-          common,
-          cluster.stopWithSavepoint(job.id(), folder.isEmpty() ? "" : StreamState.address(folder)));
+      tell(common, cluster.stopWithSavepoint(job.id(), savepoints.address()));
       return ExitCode.DONE;
     }
   }
@@ -209,21 +227,13 @@ final class JobsCommand implements Runnable {
       footer = {"", "Example:", "  dragoman jobs savepoint 5e20cb6b"})
   static final class Savepoint implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
-    @Mixin private ClusterFlag flag = new ClusterFlag();
-
-    @Parameters(paramLabel = "JOB", description = "Its id, or enough of its beginning.")
-    private String id = "";
-
-    @Option(names = "--savepoints", paramLabel = "DIR", description = "Where to put it.")
-    private String folder = "";
+    @Mixin private JobFlag flag = new JobFlag();
+    @Mixin private SavepointsFlag savepoints = new SavepointsFlag();
 
     @Override
     public Integer call() throws Exception {
       Cluster cluster = flag.cluster();
-      tell(
-          common,
-          cluster.savepoint(
-              find(cluster, id).id(), folder.isEmpty() ? "" : StreamState.address(folder)));
+      tell(common, cluster.savepoint(flag.find(cluster).id(), savepoints.address()));
       return ExitCode.DONE;
     }
   }
@@ -247,10 +257,7 @@ final class JobsCommand implements Runnable {
       footer = {"", "Example:", "  dragoman jobs health 5e20cb6b --max-checkpoint-age 60"})
   static final class Health implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
-    @Mixin private ClusterFlag flag = new ClusterFlag();
-
-    @Parameters(paramLabel = "JOB", description = "Its id, or enough of its beginning.")
-    private String id = "";
+    @Mixin private JobFlag flag = new JobFlag();
 
     @Option(
         names = "--max-checkpoint-age",
@@ -261,7 +268,7 @@ final class JobsCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      Cluster.JobOverview job = find(flag.cluster(), id);
+      Cluster.JobOverview job = flag.find(flag.cluster());
       String problem = problem(job);
       record Answer(String id, String state, boolean healthy, String problem) {}
       if (common.json()) {

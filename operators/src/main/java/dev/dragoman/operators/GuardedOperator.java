@@ -3,7 +3,6 @@ package dev.dragoman.operators;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.RejectionCode;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -44,11 +43,7 @@ public final class GuardedOperator implements Operator {
       LOG.warn(
           "{} failed on a batch of {} documents; trying them one by one", name, batch.size(), e);
     }
-    List<Outcome> outcomes = new ArrayList<>(batch.size());
-    for (Document document : batch) {
-      outcomes.addAll(apply(List.of(document)));
-    }
-    return outcomes;
+    return applyEach(batch);
   }
 
   @Override

@@ -21,6 +21,11 @@ public interface Operator extends AutoCloseable {
    */
   List<Outcome> apply(List<Document> batch);
 
+  /** Applies this operator to each document on its own; answers as {@link #apply} does. */
+  default List<Outcome> applyEach(List<Document> documents) {
+    return documents.stream().map(document -> apply(List.of(document)).getFirst()).toList();
+  }
+
   /**
    * How much work a document is, in model tokens or something that grows like them; batches are cut
    * by the sum. Must be cheap.

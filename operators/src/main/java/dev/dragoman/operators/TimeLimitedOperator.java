@@ -3,7 +3,6 @@ package dev.dragoman.operators;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.RejectionCode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +81,7 @@ public final class TimeLimitedOperator implements Operator {
                     + " replay it"));
       }
     }
-    List<Outcome> outcomes = new ArrayList<>(batch.size());
-    for (Document document : batch) {
-      outcomes.addAll(apply(List.of(document)));
-    }
-    return outcomes;
+    return applyEach(batch);
   }
 
   @Override

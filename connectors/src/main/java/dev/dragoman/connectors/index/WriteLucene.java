@@ -120,33 +120,21 @@ public final class WriteLucene {
    * @return documents without a key, in the global window
    */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
-    return new WriteDocuments(config);
-  }
-
-  private static final class WriteDocuments
-      extends PTransform<PCollection<Document>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    WriteDocuments(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Document> documents) {
-      PCollectionTuple keyed =
-          documents
-              .apply("Unwindow", Window.into(new GlobalWindows()))
-              .apply(
-                  "Key",
-                  ParDo.of(new Key(config)).withOutputTags(KEYED, TupleTagList.of(REJECTED)));
-      keyed
-          .get(KEYED)
-          .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-          .apply("Upsert", ParDo.of(new UpsertIndex(config)));
-      return keyed.get(REJECTED).setCoder(RejectedCoder.of());
-    }
+    return PTransform.compose(
+        NAME,
+        documents -> {
+          PCollectionTuple keyed =
+              documents
+                  .apply("Unwindow", Window.into(new GlobalWindows()))
+                  .apply(
+                      "Key",
+                      ParDo.of(new Key(config)).withOutputTags(KEYED, TupleTagList.of(REJECTED)));
+          keyed
+              .get(KEYED)
+              .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+              .apply("Upsert", ParDo.of(new UpsertIndex(config)));
+          return keyed.get(REJECTED).setCoder(RejectedCoder.of());
+        });
   }
 
   private static final class Key extends DoFn<Document, KV<Integer, byte[]>> {

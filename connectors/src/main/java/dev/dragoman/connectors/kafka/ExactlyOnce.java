@@ -3,6 +3,7 @@ package dev.dragoman.connectors.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.StableInput;
+import dev.dragoman.connectors.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,8 +14,6 @@ import org.apache.beam.sdk.coders.BigEndianLongCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.StreamingOptions;
 import org.apache.beam.sdk.state.StateSpec;
@@ -24,6 +23,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
@@ -67,7 +68,9 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
         .setCoder(KvCoder.of(VarIntCoder.of(), new MessageCoder()))
         .apply("Number", ParDo.of(new Number()))
         .setCoder(KvCoder.of(VarIntCoder.of(), new NumberedCoder()))
-        .apply("Write", ParDo.of(streaming ? new WriteStable(target) : new WriteRepeated(target)));
+        .apply("Write", ParDo.of(streaming ? new WriteStable(target) : new WriteRepeated(target)))
+        .setCoder(Tally.inputCoder())
+        .apply("Tally", ParDo.of(new Tally()));
     return PDone.in(messages.getPipeline());
   }
 
@@ -153,18 +156,17 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
   }
 
   /** Writes in transactions of a shard each. */
-  private abstract static class Write extends DoFn<KV<Integer, Numbered>, Void> {
+  private abstract static class Write extends DoFn<KV<Integer, Numbered>, KV<String, Long>> {
     private static final long serialVersionUID = 1;
 
     private static final int MOST_MESSAGES = 2_000;
     private static final long MOST_BYTES = 8 << 20;
 
     private final Target target;
-    private final Counter written = Metrics.counter(ParseMessages.NAMESPACE, "WriteKafka.written");
-    private final Counter replayed =
-        Metrics.counter(ParseMessages.NAMESPACE, "WriteKafka.replayed");
     private transient Map<Integer, ShardWriter> writers = new HashMap<>();
     private transient Map<Integer, Held> held = new HashMap<>();
+    private long written;
+    private long replayed;
 
     Write(Target target) {
       this.target = target;
@@ -185,6 +187,8 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     @StartBundle
     public void start() {
       held.clear();
+      written = 0;
+      replayed = 0;
     }
 
     void take(KV<Integer, Numbered> element, ValueState<Long> expectedState) {
@@ -206,9 +210,18 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     }
 
     @FinishBundle
-    public void finish() {
+    public void finish(FinishBundleContext context) {
       held.forEach(this::write);
       held.clear();
+      tell("WriteKafka.written", written, context);
+      tell("WriteKafka.replayed", replayed, context);
+    }
+
+    private static void tell(String counter, long growth, FinishBundleContext context) {
+      if (growth > 0) {
+        context.output(
+            KV.of(counter, growth), BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+      }
     }
 
     private void write(int shard, Held waiting) {
@@ -219,8 +232,8 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
           writers
               .computeIfAbsent(shard, _ -> new ShardWriter(target, shard))
               .write(waiting.messages);
-      written.inc(count);
-      replayed.inc(waiting.messages.size() - count);
+      written += count;
+      replayed += waiting.messages.size() - count;
       waiting.messages.clear();
       waiting.bytes = 0;
     }

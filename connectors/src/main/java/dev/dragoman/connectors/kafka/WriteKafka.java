@@ -125,55 +125,39 @@ public final class WriteKafka {
 
   /** Writes the row of every document; answers those that are too large for the topic. */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
-    return new Documents(config);
+    return PTransform.compose(
+        NAME,
+        documents ->
+            written(
+                documents.apply(
+                    "Encode",
+                    ParDo.of(new EncodeDocument(config))
+                        .withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
+                config));
   }
 
   /** Writes every row; answers those that are too large for the topic. */
   public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
-    return new Rows(config);
+    return PTransform.compose(
+        NAME,
+        rows ->
+            written(
+                rows.apply(
+                    "Encode",
+                    ParDo.of(new EncodeRow(config))
+                        .withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
+                config));
   }
 
   /** Writes rejected documents as dead letters, to be replayed by {@link DeadLetterTopic}. */
   public static PTransform<PCollection<Rejected>, PDone> rejected(Config config) {
-    return new DeadLetters(config);
-  }
-
-  private static final class Documents
-      extends PTransform<PCollection<Document>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    Documents(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Document> documents) {
-      return written(
-          documents.apply(
-              "Encode",
-              ParDo.of(new EncodeDocument(config))
-                  .withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
-          config);
-    }
-  }
-
-  private static final class Rows extends PTransform<PCollection<Row>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    Rows(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Row> rows) {
-      return written(
-          rows.apply(
-              "Encode",
-              ParDo.of(new EncodeRow(config)).withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
-          config);
-    }
+    return PTransform.compose(
+        NAME,
+        rejected ->
+            rejected
+                .apply("Encode", ParDo.of(new EncodeLetter(config)))
+                .setCoder(new MessageCoder())
+                .apply("ExactlyOnce", new ExactlyOnce(config.target(), config.shards())));
   }
 
   private static PCollection<Rejected> written(PCollectionTuple encoded, Config config) {
@@ -182,23 +166,6 @@ public final class WriteKafka {
         .setCoder(new MessageCoder())
         .apply("ExactlyOnce", new ExactlyOnce(config.target(), config.shards()));
     return encoded.get(REJECTED).setCoder(RejectedCoder.of());
-  }
-
-  private static final class DeadLetters extends PTransform<PCollection<Rejected>, PDone> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    DeadLetters(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PDone expand(PCollection<Rejected> rejected) {
-      return rejected
-          .apply("Encode", ParDo.of(new EncodeLetter(config)))
-          .setCoder(new MessageCoder())
-          .apply("ExactlyOnce", new ExactlyOnce(config.target(), config.shards()));
-    }
   }
 
   /** The message of a row. */

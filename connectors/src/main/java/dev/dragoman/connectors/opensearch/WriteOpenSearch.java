@@ -185,7 +185,24 @@ public final class WriteOpenSearch {
    * @return what the server refuses, in the global window
    */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
-    return new WriteDocuments(config);
+    return PTransform.compose(
+        NAME,
+        documents -> {
+          Schema schema = DocumentRows.schema();
+          config.checkColumns(schema);
+          String id = config.id().isEmpty() ? DocumentKey.DOCUMENT_ID : config.id();
+          Server server = new Server(config, config.password(), config.mapping(schema, true));
+          return documents
+              .apply("Unwindow", Window.into(new GlobalWindows()))
+              .apply(
+                  "Send",
+                  ParDo.of(
+                      new SendBulks<>(
+                          new Sent.OfDocuments(
+                              new DocumentKey(id), config.include(), config.embedding()),
+                          server)))
+              .setCoder(RejectedCoder.of());
+        });
   }
 
   /**
@@ -194,70 +211,32 @@ public final class WriteOpenSearch {
    * @return what the server refuses, each row as a document of JSON, in the global window
    */
   public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
-    return new WriteRows(config);
-  }
-
-  private static final class WriteDocuments
-      extends PTransform<PCollection<Document>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    WriteDocuments(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Document> documents) {
-      Schema schema = DocumentRows.schema();
-      config.checkColumns(schema);
-      String id = config.id().isEmpty() ? DocumentKey.DOCUMENT_ID : config.id();
-      Server server = new Server(config, config.password(), config.mapping(schema, true));
-      return documents
-          .apply("Unwindow", Window.into(new GlobalWindows()))
-          .apply(
-              "Send",
-              ParDo.of(
-                  new SendBulks<>(
-                      new Sent.OfDocuments(
-                          new DocumentKey(id), config.include(), config.embedding()),
-                      server)))
-          .setCoder(RejectedCoder.of());
-    }
-  }
-
-  private static final class WriteRows extends PTransform<PCollection<Row>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    WriteRows(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Row> rows) {
-      Schema schema = requireNonNull(rows.getSchema(), "no schema");
-      config.checkColumns(schema);
-      List<String> id = config.id().isEmpty() ? List.of() : List.of(config.id().split("\\s*,\\s*"));
-      for (String column : id) {
-        if (!schema.hasField(column)) {
-          throw new ConfigException(
-              "id",
-              NAME
-                  + ".id: the rows have no column '"
-                  + column
-                  + "'; they have "
-                  + String.join(", ", schema.getFieldNames()));
-        }
-      }
-      Server server = new Server(config, config.password(), config.mapping(schema, false));
-      return rows.apply("Unwindow", Window.into(new GlobalWindows()))
-          .apply(
-              "Send",
-              ParDo.of(
-                  new SendBulks<>(new Sent.OfRows(config.index(), id, config.include()), server)))
-          .setCoder(RejectedCoder.of());
-    }
+    return PTransform.compose(
+        NAME,
+        rows -> {
+          Schema schema = requireNonNull(rows.getSchema(), "no schema");
+          config.checkColumns(schema);
+          List<String> id =
+              config.id().isEmpty() ? List.of() : List.of(config.id().split("\\s*,\\s*"));
+          for (String column : id) {
+            if (!schema.hasField(column)) {
+              throw new ConfigException(
+                  "id",
+                  NAME
+                      + ".id: the rows have no column '"
+                      + column
+                      + "'; they have "
+                      + String.join(", ", schema.getFieldNames()));
+            }
+          }
+          Server server = new Server(config, config.password(), config.mapping(schema, false));
+          return rows.apply("Unwindow", Window.into(new GlobalWindows()))
+              .apply(
+                  "Send",
+                  ParDo.of(
+                      new SendBulks<>(
+                          new Sent.OfRows(config.index(), id, config.include()), server)))
+              .setCoder(RejectedCoder.of());
+        });
   }
 }

@@ -4,19 +4,17 @@ import dev.dragoman.connectors.parquet.TableFiles.TableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
 import org.jspecify.annotations.Nullable;
 
 /** Writes file sets into the folder. */
-abstract class CommitFiles extends DoFn<FileSet, Void> {
+abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
   private static final long serialVersionUID = 1;
 
   private final String folder;
   private final TableFiles<?> tables;
   private final String marker;
-  private final Counter committed = Metrics.counter(WriteParquet.class, "files_committed");
   private transient @Nullable StreamFolder open;
 
   CommitFiles(String folder, TableFiles<?> tables, StreamMarker marker) {
@@ -38,13 +36,13 @@ abstract class CommitFiles extends DoFn<FileSet, Void> {
     open = to;
   }
 
-  void commit(FileSet set) throws IOException {
+  void commit(FileSet set, OutputReceiver<KV<String, Long>> out) throws IOException {
     StreamFolder to = open;
     if (to == null) {
       throw new IllegalStateException("the function was not set up");
     }
     to.commit(set);
-    committed.inc(set.files().size());
+    out.output(KV.of("WriteParquet.files_committed", (long) set.files().size()));
   }
 
   /**
@@ -60,8 +58,9 @@ abstract class CommitFiles extends DoFn<FileSet, Void> {
 
     @RequiresStableInput
     @ProcessElement
-    public void process(@Element FileSet set) throws IOException {
-      commit(set);
+    public void process(@Element FileSet set, OutputReceiver<KV<String, Long>> out)
+        throws IOException {
+      commit(set, out);
     }
   }
 
@@ -74,8 +73,9 @@ abstract class CommitFiles extends DoFn<FileSet, Void> {
     }
 
     @ProcessElement
-    public void process(@Element FileSet set) throws IOException {
-      commit(set);
+    public void process(@Element FileSet set, OutputReceiver<KV<String, Long>> out)
+        throws IOException {
+      commit(set, out);
     }
   }
 }

@@ -35,7 +35,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -97,25 +97,13 @@ public final class CompactParquet {
 
   /** Compacts the folder once and answers one row: how many files are gone, into how many. */
   public static PTransform<PBegin, PCollection<Row>> of(Config config) {
-    return new Once(config);
-  }
-
-  private static final class Once extends PTransform<PBegin, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    Once(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PBegin begin) {
-      return begin
-          .apply("Folder", Create.of(config.path()))
-          .apply("Compact", ParDo.of(new Compact(config.untouched())))
-          .setRowSchema(DONE);
-    }
+    return PTransform.compose(
+        "CompactParquet",
+        begin ->
+            begin
+                .apply("Folder", Create.of(config.path()))
+                .apply("Compact", ParDo.of(new Compact(config.untouched())))
+                .setRowSchema(DONE));
   }
 
   private static final class Compact extends DoFn<String, Row> {
@@ -254,7 +242,7 @@ public final class CompactParquet {
       try (ParquetFileReader reader =
           ParquetFileReader.open(
               new LocalInputFile(file),
-              ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+              ParquetReadOptions.builder(ParquetSettings.defaults()).build())) {
         MessageType its = reader.getFileMetaData().getSchema();
         schema = schema == null ? its : schema.union(its);
       }
@@ -264,12 +252,12 @@ public final class CompactParquet {
     }
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new LocalOutputFile(to))
-            .withConf(new PlainParquetConfiguration())
+            .withConf(ParquetSettings.defaults())
             .withType(schema)
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .build()) {
       for (Path file : files) {
-        PlainParquetConfiguration conf = new PlainParquetConfiguration();
+        ParquetConfiguration conf = ParquetSettings.defaults();
         conf.set(ReadSupport.PARQUET_READ_SCHEMA, schema.toString());
         try (ParquetReader<Group> reader = TableReader.reader(file, conf)) {
           for (Group row = reader.read(); row != null; row = reader.read()) {

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -99,7 +98,7 @@ public final class TableReader implements Closeable {
     try (ParquetFileReader reader =
         ParquetFileReader.open(
             new LocalInputFile(file),
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            ParquetReadOptions.builder(ParquetSettings.defaults()).build())) {
       return reader.getRecordCount();
     }
   }
@@ -131,7 +130,7 @@ public final class TableReader implements Closeable {
   }
 
   private ParquetReader<Group> open(Path file) throws IOException {
-    PlainParquetConfiguration conf = new PlainParquetConfiguration();
+    ParquetConfiguration conf = ParquetSettings.defaults();
     conf.set(ReadSupport.PARQUET_READ_SCHEMA, columns.toString());
     return reader(file, conf);
   }

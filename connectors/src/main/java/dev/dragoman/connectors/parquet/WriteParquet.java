@@ -3,6 +3,7 @@ package dev.dragoman.connectors.parquet;
 import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.StableInput;
+import dev.dragoman.connectors.Tally;
 import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.config.Param;
@@ -19,6 +20,7 @@ import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.options.StreamingOptions;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -158,74 +160,36 @@ public final class WriteParquet {
    */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
       Config config, String recipeDigest) {
-    return new WriteDocuments(config, recipeDigest);
+    return PTransform.compose(
+        NAME,
+        documents -> {
+          StreamMarker marker = new StreamMarker(StreamMarker.FORMAT, recipeDigest);
+          return write(documents, new TableFiles.OfDocuments(recipeDigest), config, marker)
+              .apply("Rejected", ParDo.of(new Nothing()))
+              .setCoder(RejectedCoder.of());
+        });
   }
 
   /** Writes rejections into the table {@code rejected}. */
   public static PTransform<PCollection<Rejected>, PDone> rejected(Config config) {
-    return new WriteRejected(config);
+    return PTransform.compose(
+        NAME,
+        rejected -> {
+          write(rejected, new TableFiles.OfRejected(), config, StreamMarker.ANY);
+          return PDone.in(rejected.getPipeline());
+        });
   }
 
   /** Writes rows of any schema into the table that the configuration names. */
   public static PTransform<PCollection<Row>, PDone> rows(Config config) {
-    return new WriteRows(config.forRows());
-  }
-
-  private static final class WriteDocuments
-      extends PTransform<PCollection<Document>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-    private final String recipeDigest;
-
-    WriteDocuments(Config config, String recipeDigest) {
-      this.config = config;
-      this.recipeDigest = recipeDigest;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Document> documents) {
-      StreamMarker marker = new StreamMarker(StreamMarker.FORMAT, recipeDigest);
-      return write(documents, new TableFiles.OfDocuments(recipeDigest), config, marker)
-          .apply("Rejected", ParDo.of(new Nothing()))
-          .setCoder(RejectedCoder.of());
-    }
-  }
-
-  private static final class WriteRejected extends PTransform<PCollection<Rejected>, PDone> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    WriteRejected(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PDone expand(PCollection<Rejected> rejected) {
-      write(rejected, new TableFiles.OfRejected(), config, StreamMarker.ANY);
-      return PDone.in(rejected.getPipeline());
-    }
-  }
-
-  private static final class WriteRows extends PTransform<PCollection<Row>, PDone> {
-    private static final long serialVersionUID = 1;
-
-    private final Config config;
-
-    WriteRows(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PDone expand(PCollection<Row> rows) {
-      write(
-          rows,
-          new TableFiles.OfRows(config.table(), requireNonNull(rows.getSchema(), "no schema")),
-          config,
-          StreamMarker.ANY);
-      return PDone.in(rows.getPipeline());
-    }
+    Config ofRows = config.forRows();
+    return PTransform.compose(
+        NAME,
+        rows -> {
+          Schema schema = requireNonNull(rows.getSchema(), "no schema");
+          write(rows, new TableFiles.OfRows(ofRows.table(), schema), ofRows, StreamMarker.ANY);
+          return PDone.in(rows.getPipeline());
+        });
   }
 
   private static <T> PCollection<Void> write(
@@ -247,7 +211,9 @@ public final class WriteParquet {
             ParDo.of(
                 streaming
                     ? new CommitFiles.Stable(config.path(), tables, marker)
-                    : new CommitFiles.Repeated(config.path(), tables, marker)));
+                    : new CommitFiles.Repeated(config.path(), tables, marker)))
+        .setCoder(Tally.inputCoder())
+        .apply("Tally", ParDo.of(new Tally()));
   }
 
   private static final class Shard<T> extends DoFn<T, KV<Integer, byte[]>> {

@@ -130,47 +130,21 @@ public final class WriteWebhook {
 
   /** A sink of rows; what the receiver refuses comes out. */
   public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
-    return new OfRows(config, config.id);
+    return PTransform.compose(
+        NAME,
+        rows -> {
+          config.check(rows.getSchema());
+          return post(rows, config, config.id);
+        });
   }
 
   /** A sink of documents, each as its row; what the receiver refuses comes out. */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
-    return new OfDocuments(config);
+    return PTransform.compose(
+        NAME, documents -> post(documents.apply("Rows", DocumentRows.of()), config, "document_id"));
   }
 
-  private static final class OfRows extends PTransform<PCollection<Row>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-    private final String id;
-
-    OfRows(Config config, String id) {
-      this.config = config;
-      this.id = id;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Row> rows) {
-      if (id.equals(config.id)) {
-        config.check(rows.getSchema());
-      }
-      return rows.apply("Post", ParDo.of(new Post(config, id))).setCoder(RejectedCoder.of());
-    }
-  }
-
-  private static final class OfDocuments
-      extends PTransform<PCollection<Document>, PCollection<Rejected>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OfDocuments(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Rejected> expand(PCollection<Document> documents) {
-      return documents
-          .apply("Rows", DocumentRows.of())
-          .apply("Send", new OfRows(config, "document_id"));
-    }
+  private static PCollection<Rejected> post(PCollection<Row> rows, Config config, String id) {
+    return rows.apply("Post", ParDo.of(new Post(config, id))).setCoder(RejectedCoder.of());
   }
 }

@@ -77,6 +77,9 @@ final class Worker {
             "INTERNAL", "the worker process wrote something else than answers", worker.lastWords());
       }
       return worker;
+    } catch (KilledException e) {
+      worker.kill();
+      throw e;
     } catch (WorkerException e) {
       worker.kill();
       throw new WorkerException(
@@ -198,6 +201,13 @@ final class Worker {
     if (exit == Wire.EXIT_OUT_OF_MEMORY && words.contains("OutOfMemoryError")) {
       return outOfMemory();
     }
+    if (exit == 128 + 9 || exit == 128 + 15) {
+      return new KilledException(
+          "the worker process was killed from outside (signal "
+              + (exit - 128)
+              + "), and so was the one before it, perhaps by the system for want of memory",
+          words);
+    }
     Matcher signal = FATAL_SIGNAL.matcher(words);
     String how = signal.find() ? "crashed in native code (" + signal.group(1) + ")" : ended(exit);
     return new WorkerException("WORKER_CRASHED", "the worker process " + how, words);
@@ -205,8 +215,6 @@ final class Worker {
 
   private static String ended(int exit) {
     return switch (exit) {
-      case 128 + 9 ->
-          "was killed from outside (signal 9), perhaps by the system for want of memory";
       case 128 + 11, 128 + 6, 128 + 7, 128 + 8, 128 + 4 ->
           "crashed in native code (signal " + (exit - 128) + ")";
       default ->

@@ -5,7 +5,7 @@ package dev.dragoman.multimodal.worker;
  * WORKER_CRASHED}, {@code INTERNAL}, or whatever code the service's {@link ServiceException}
  * carried. The pool stays usable.
  */
-public final class WorkerException extends Exception {
+public sealed class WorkerException extends Exception permits KilledException {
   private static final long serialVersionUID = 1;
 
   private final String code;
@@ -31,7 +31,7 @@ public final class WorkerException extends Exception {
   }
 
   /** The name of a rejection code. */
-  public String code() {
+  public final String code() {
     return code;
   }
 
@@ -39,7 +39,7 @@ public final class WorkerException extends Exception {
    * What a developer wants to see: the last lines of the worker's standard error, or a stack trace;
    * may be empty.
    */
-  public String detail() {
+  public final String detail() {
     return detail;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,14 @@ class WorkerPoolTest {
 
   private static boolean alive(long pid) {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long pidIn(Path file) throws IOException, InterruptedException {
@@ -97,11 +106,15 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aKilledProcessCostsOneRequest(@TempDir Path folder) throws Exception {
+  void aRequestWhoseProcessIsKilledIsDoneAgainOnce(@TempDir Path folder) throws Exception {
     try (WorkerPool pool = WorkerPool.open(spec(1, LONG, 100));
         ExecutorService callers = Executors.newCachedThreadPool()) {
       Path file = folder.resolve("pid");
       Future<WorkerException> victim = callers.submit(() -> refusal(pool, "hang " + file));
+      long first = pidIn(file);
+      ProcessHandle.of(first).orElseThrow().destroyForcibly();
+      await(() -> !Long.toString(first).equals(read(file)));
+      assertThat(victim).isNotDone();
       ProcessHandle.of(pidIn(file)).orElseThrow().destroyForcibly();
       assertThat(victim.get().code()).isEqualTo("WORKER_CRASHED");
       assertThat(victim.get()).hasMessageContaining("signal 9");

@@ -198,12 +198,25 @@ public final class Alert {
 
   /** Alerts over the rows of a {@link Trend}. */
   public static PTransform<PCollection<Row>, PCollection<Row>> rows(Config config) {
-    return new OverTrend(config);
+    return PTransform.compose(
+        NAME,
+        trend -> {
+          config.check(trend.getSchema());
+          return trend
+              .apply("Globally", EventTimeWindows.global())
+              .apply("Look", ParDo.of(new TrendAlerts(config)))
+              .setCoder(KvCoder.of(StringUtf8Coder.of(), RowCoder.of(SCHEMA)))
+              .apply("Quiet", ParDo.of(new Quiet(config.quiet)))
+              .setRowSchema(SCHEMA);
+        });
   }
 
   /** Alerts over documents. */
   public static PTransform<PCollection<Document>, PCollection<Row>> documents(Config config) {
-    return new OverDocuments(config);
+    return PTransform.compose(
+        NAME,
+        documents ->
+            documents.apply("Look", ParDo.of(new PersonalDataAlerts(config))).setRowSchema(SCHEMA));
   }
 
   private static boolean overTrend(Kind kind) {
@@ -211,40 +224,5 @@ public final class Alert {
       case SURGE, SENTIMENT_DROP -> true;
       case PERSONAL_DATA -> false;
     };
-  }
-
-  private static final class OverTrend extends PTransform<PCollection<Row>, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OverTrend(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollection<Row> trend) {
-      config.check(trend.getSchema());
-      return trend
-          .apply("Globally", EventTimeWindows.global())
-          .apply("Look", ParDo.of(new TrendAlerts(config)))
-          .setCoder(KvCoder.of(StringUtf8Coder.of(), RowCoder.of(SCHEMA)))
-          .apply("Quiet", ParDo.of(new Quiet(config.quiet)))
-          .setRowSchema(SCHEMA);
-    }
-  }
-
-  private static final class OverDocuments
-      extends PTransform<PCollection<Document>, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OverDocuments(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollection<Document> documents) {
-      return documents.apply("Look", ParDo.of(new PersonalDataAlerts(config))).setRowSchema(SCHEMA);
-    }
   }
 }

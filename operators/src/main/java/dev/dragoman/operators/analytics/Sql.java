@@ -119,82 +119,47 @@ public final class Sql {
 
   /** Over the rows of one other step. */
   public static PTransform<PCollection<Row>, PCollection<Row>> rows(Config config) {
-    return new OverRows(config);
+    return PTransform.compose(
+        NAME,
+        rows -> PCollectionTuple.of(new TupleTag<Row>(INPUT), rows).apply("Tables", named(config)));
   }
 
   /** Over documents. */
   public static PTransform<PCollection<Document>, PCollection<Row>> documents(Config config) {
-    return new OverDocuments(config);
+    return PTransform.compose(
+        NAME,
+        documents -> documents.apply("Documents", DocumentRows.of()).apply("Rows", rows(config)));
   }
 
   /** Over several inputs, of rows all of them, whose tags' ids are their names in the query. */
   public static PTransform<PCollectionTuple, PCollection<Row>> named(Config config) {
-    return new OverNamed(config);
-  }
-
-  private static final class OverDocuments
-      extends PTransform<PCollection<Document>, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OverDocuments(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollection<Document> documents) {
-      return documents.apply("Documents", DocumentRows.of()).apply("Rows", rows(config));
-    }
-  }
-
-  private static final class OverRows extends PTransform<PCollection<Row>, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OverRows(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollection<Row> rows) {
-      return PCollectionTuple.of(new TupleTag<Row>(INPUT), rows).apply("Tables", named(config));
-    }
-  }
-
-  private static final class OverNamed extends PTransform<PCollectionTuple, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-    private final Config config;
-
-    OverNamed(Config config) {
-      this.config = config;
-    }
-
-    @Override
-    public PCollection<Row> expand(PCollectionTuple tables) {
-      PCollectionTuple windowed = PCollectionTuple.empty(tables.getPipeline());
-      for (Map.Entry<TupleTag<?>, PCollection<?>> table : tables.getAll().entrySet()) {
-        String name = table.getKey().getId();
-        windowed =
-            windowed.and(
-                new TupleTag<Row>(name),
-                tables.get(new TupleTag<Row>(name)).apply("Wait for " + name, waiting(config)));
-      }
-      PCollection<Row> answer;
-      try {
-        answer =
-            windowed.apply(
-                "Query",
-                SqlTransform.query(config.query)
-                    .registerUdf(SentimentValue.NAME, SentimentValue.class));
-      } catch (RuntimeException e) {
-        throw SqlMistake.in(config.query, e);
-      }
-      if (config.paneColumn.isEmpty()) {
-        return answer;
-      }
-      Schema schema = withPane(config, answer.getSchema());
-      return answer.apply("Pane", ParDo.of(new AddPane(schema))).setRowSchema(schema);
-    }
+    return PTransform.compose(
+        NAME,
+        tables -> {
+          PCollectionTuple windowed = PCollectionTuple.empty(tables.getPipeline());
+          for (Map.Entry<TupleTag<?>, PCollection<?>> table : tables.getAll().entrySet()) {
+            String name = table.getKey().getId();
+            windowed =
+                windowed.and(
+                    new TupleTag<Row>(name),
+                    tables.get(new TupleTag<Row>(name)).apply("Wait for " + name, waiting(config)));
+          }
+          PCollection<Row> answer;
+          try {
+            answer =
+                windowed.apply(
+                    "Query",
+                    SqlTransform.query(config.query)
+                        .registerUdf(SentimentValue.NAME, SentimentValue.class));
+          } catch (RuntimeException e) {
+            throw SqlMistake.in(config.query, e);
+          }
+          if (config.paneColumn.isEmpty()) {
+            return answer;
+          }
+          Schema schema = withPane(config, answer.getSchema());
+          return answer.apply("Pane", ParDo.of(new AddPane(schema))).setRowSchema(schema);
+        });
   }
 
   /**

@@ -52,6 +52,7 @@ class ExitCodesTest {
           enrich samples --out x --set Chunk.token=3     | did you mean 'tokens'?
           enrich samples --out x --set Chunk.tokens=many | Chunk.tokens
           enrich samples --out x --runner here           | --runner
+          jobs list --runner here                        | --runner
           enrich samples --out x --max-rejected few      | --max-rejected
           enrich samples --out x --resume --overwrite    | give one
           enrch samples                                  | did you mean 'enrich'?

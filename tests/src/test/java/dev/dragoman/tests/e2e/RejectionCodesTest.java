@@ -241,7 +241,7 @@ class RejectionCodesTest {
     return new Run(out("strict"), Cli.dragoman().run(command));
   }
 
-  /** {@code kill -9} of the process that reads a file, while it reads it. */
+  /** {@code kill -9} of the process that reads a file, while it reads it, and of the next one. */
   private static Run killedInMidDocument() throws Exception {
     Path inbox = inbox("killed");
     Path endless = inbox.resolve("endless.pdf");
@@ -251,7 +251,11 @@ class RejectionCodesTest {
     Process job = Cli.dragoman().start(told, err, command("killed", PATIENT));
     job.getOutputStream().close();
     try {
-      worker(job, endless).destroyForcibly();
+      for (int i = 0; i < 2; i++) {
+        ProcessHandle worker = worker(job, endless);
+        worker.destroyForcibly();
+        worker.onExit().join();
+      }
       assertThat(job.waitFor(5, TimeUnit.MINUTES)).as("the job ends").isTrue();
     } finally {
       job.destroyForcibly();

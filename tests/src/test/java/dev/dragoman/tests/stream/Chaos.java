@@ -1,6 +1,7 @@
 package dev.dragoman.tests.stream;
 
 import dev.dragoman.jobs.cluster.LocalCluster;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,18 +97,29 @@ final class Chaos {
         world.searchServer().startAgain();
       }
       case NATIVE_WORKER -> {
-        List<ProcessHandle> workers =
-            world.cluster().taskManagers().stream()
-                .flatMap(member -> ProcessHandle.of(member.pid()).stream())
-                .flatMap(ProcessHandle::descendants)
-                .toList();
-        if (workers.isEmpty()) {
-          LOG.warn("no native worker is alive");
-          return;
-        }
+        List<ProcessHandle> workers = nativeWorkers();
         workers.get(random.nextInt(workers.size())).destroyForcibly();
       }
     }
     killed.merge(victim, 1, Integer::sum);
+  }
+
+  /** Processes that read files or recognise text; they end when they have had nothing to do. */
+  private List<ProcessHandle> nativeWorkers() throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      List<ProcessHandle> workers =
+          world.cluster().taskManagers().stream()
+              .flatMap(member -> ProcessHandle.of(member.pid()).stream())
+              .flatMap(ProcessHandle::descendants)
+              .toList();
+      if (!workers.isEmpty()) {
+        return workers;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("no native worker was started in " + PATIENCE);
+      }
+      Thread.sleep(20);
+    }
   }
 }

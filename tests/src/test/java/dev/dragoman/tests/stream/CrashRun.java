@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +41,13 @@ final class CrashRun {
   private final Path folder;
   private final Size size;
   private final TicketSource source;
+  private final ScanSource scanSource;
 
   /**
    * How much of everything.
    *
    * @param perSecond tickets
+   * @param scansPerSecond beside them, until the last kill
    * @param between how long the stream has to itself between two kills, on average
    * @param disasters whether the network of one TaskManager is cut for a minute and the disk of the
    *     output fills up, before anything is killed; only root can do that
@@ -51,6 +55,7 @@ final class CrashRun {
   record Size(
       int tickets,
       double perSecond,
+      double scansPerSecond,
       int taskManagers,
       int kills,
       Duration between,
@@ -62,6 +67,7 @@ final class CrashRun {
   record Result(
       Map<Chaos.Victim, Integer> killed,
       int restarts,
+      int scans,
       double seconds,
       Map<String, List<String>> wrong) {
     Result {
@@ -77,9 +83,9 @@ final class CrashRun {
   CrashRun(Path folder, Size size) throws IOException {
     this.folder = folder;
     this.size = size;
-    this.source =
-        new TicketSource(
-            size.seed(), Instant.parse("2026-03-01T00:00:00Z"), Duration.ofMillis(500));
+    Instant first = Instant.parse("2026-03-01T00:00:00Z");
+    this.source = new TicketSource(size.seed(), first, Duration.ofMillis(500));
+    this.scanSource = new ScanSource(first, Duration.ofSeconds(30));
   }
 
   private static final String STEPS =
@@ -94,24 +100,23 @@ final class CrashRun {
   private String stream(StreamWorld world) {
     return """
     pipeline:
-      type: chain
-      source:
-        type: ReadKafka
-        config:
-          bootstrap_servers: "%1$s"
-          topics: [tickets]
-          group: crash
-          event_time: created_at
-          id_field: ticket_id
-          text: [text]
-          out_of_order: 30s
-          idle_after: 0s
+      type: composite
       transforms:
-    %4$s
-      sink:
-        type: WriteKafka
-        config: {bootstrap_servers: "%1$s", topic: enriched, group: enriched-sink, key: column:ticket_id}
-      extra_transforms:
+        - type: ReadKafka
+          config:
+            bootstrap_servers: "%1$s"
+            topics: [tickets]
+            group: crash
+            event_time: created_at
+            id_field: ticket_id
+            text: [text]
+            out_of_order: 30s
+            idle_after: 0s
+        - {type: DetectLanguage, input: ReadKafka, config: {languages: [en, nl]}}
+        - {type: MaskPii, input: DetectLanguage, config: {policy: redact}}
+        - type: WriteKafka
+          input: MaskPii
+          config: {bootstrap_servers: "%1$s", topic: enriched, group: enriched-sink, key: column:ticket_id}
         - type: WriteParquet
           input: MaskPii
           config: {path: "%2$s", window: 10m}
@@ -120,7 +125,7 @@ final class CrashRun {
           config: {url: "%3$s", index: tickets}
         - type: Trend
           input: MaskPii
-          config: %5$s
+          config: %4$s
         - type: WriteKafka
           name: WriteTrends
           input: Trend
@@ -129,14 +134,26 @@ final class CrashRun {
           name: WriteLetters
           input: rejected
           config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
-    options: {max_latency: 100ms, checkpoint_every: 1s}
+        - type: ReadKafka
+          name: ReadScans
+          config:
+            bootstrap_servers: "%1$s"
+            topics: [scans]
+            group: crash-scans
+            event_time: created_at
+            id_field: scan_id
+            payload_field: picture
+            payload: inline
+        - {type: ExtractText, input: ReadScans}
+        - {type: Ocr, input: ExtractText, config: {languages: [eng]}}
+        - type: WriteKafka
+          name: WriteScans
+          input: Ocr
+          config: {bootstrap_servers: "%1$s", topic: scans-read, group: scans-sink}
+    options: {max_latency: 250ms, checkpoint_every: 2s}
     """
         .formatted(
-            world.broker().address(),
-            folder.resolve("out"),
-            world.searchServer().uri(),
-            STEPS.indent(0).stripTrailing(),
-            TREND);
+            world.broker().address(), folder.resolve("out"), world.searchServer().uri(), TREND);
   }
 
   private String batch(Path tickets) {
@@ -161,6 +178,7 @@ final class CrashRun {
   Result run() throws Exception {
     long started = System.nanoTime();
     ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
+    ConcurrentMap<String, AtomicInteger> scans = new ConcurrentHashMap<>();
     ConcurrentMap<String, List<JsonNode>> trends = new ConcurrentHashMap<>();
     AtomicInteger letters = new AtomicInteger();
     try (CutNetwork network = size.disasters() ? CutNetwork.open() : null;
@@ -177,9 +195,12 @@ final class CrashRun {
       if (network != null) {
         network.startTaskManager(world.cluster());
         world.cluster().awaitTaskManagers(size.taskManagers());
+        world.widen(1);
       }
       world.broker().createTopic("tickets", PARTITIONS);
       world.broker().createTopic("enriched", PARTITIONS);
+      world.broker().createTopic("scans", 1);
+      world.broker().createTopic("scans-read", 1);
       world.broker().createTopic("trends", 1);
       world.broker().createTopic("letters", 1);
       world.run(stream(world));
@@ -202,16 +223,39 @@ final class CrashRun {
                     JsonNode row = Committed.json(record);
                     trends.computeIfAbsent(group(row), _ -> new ArrayList<>()).add(row);
                   });
+          Committed _ =
+              Committed.read(
+                  bootstrap,
+                  "scans-read",
+                  (record, _) -> {
+                    JsonNode scan = Committed.json(record);
+                    scans
+                        .computeIfAbsent(
+                            scan.path("fields").path("scan_id").asText()
+                                + (scan.path("text").asText().contains("parcel") ? "" : " unread"),
+                            _ -> new AtomicInteger())
+                        .incrementAndGet();
+                  });
           Committed _ = Committed.read(bootstrap, "letters", (_, _) -> letters.incrementAndGet())) {
+        int sentScans;
         try (Producing producing =
-            Producing.start(
-                bootstrap,
-                "tickets",
-                PARTITIONS,
-                0,
-                size.tickets(),
-                size.perSecond(),
-                source::ticket)) {
+                Producing.start(
+                    bootstrap,
+                    "tickets",
+                    PARTITIONS,
+                    0,
+                    size.tickets(),
+                    size.perSecond(),
+                    source::ticket);
+            Producing papers =
+                Producing.start(
+                    bootstrap,
+                    "scans",
+                    1,
+                    0,
+                    Integer.MAX_VALUE,
+                    size.scansPerSecond(),
+                    scanSource::scan)) {
           if (network != null && disk != null) {
             Thread.sleep(size.between());
             network.cut(Duration.ofMinutes(1));
@@ -225,12 +269,14 @@ final class CrashRun {
               chaos.plan(size.kills(), size.victims()),
               size.between(),
               () -> seen.size() >= size.tickets());
+          sentScans = papers.stop();
           producing.await();
         }
-        await("every ticket", () -> seen.size() >= size.tickets());
+        await("every ticket", seen::size, size.tickets());
+        await("every scan", scans::size, sentScans);
         closeWindows(bootstrap);
-        await("the closing tickets", () -> seen.size() >= size.tickets() + PARTITIONS);
-        await("the windows' totals", () -> documents(trends) >= size.tickets());
+        await("the closing tickets", seen::size, size.tickets() + PARTITIONS);
+        await("the windows' totals", () -> documents(trends), size.tickets());
         world.awaitCheckpoint();
         world.awaitCheckpoint();
         world.awaitCheckpoint();
@@ -243,12 +289,14 @@ final class CrashRun {
                 .asInt();
         Map<String, List<String>> wrong = new HashMap<>();
         wrong.put("kafka", wrongIds(counts(seen)));
+        wrong.put("scans", wrongIds(counts(scans), sentScans, ScanSource::id));
         wrong.put("opensearch", wrongIds(inSearchServer(world)));
         world.stop();
         wrong.put("parquet", wrongIds(inParquet()));
         wrong.put("letters", letters.get() == 0 ? List.of() : List.of(letters + " rejected"));
         wrong.put("totals", wrongTotals(trends));
-        return new Result(chaos.killed(), restarts, (System.nanoTime() - started) / 1e9, wrong);
+        return new Result(
+            chaos.killed(), restarts, sentScans, (System.nanoTime() - started) / 1e9, wrong);
       }
     }
   }
@@ -267,12 +315,17 @@ final class CrashRun {
     }
   }
 
-  private static void await(String what, java.util.function.BooleanSupplier there)
-      throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("not there after " + PATIENCE + ": " + what);
+  /** Waits until so many are there, as long as they become more. */
+  private static void await(String what, LongSupplier count, long wanted) throws Exception {
+    long before = -1;
+    long deadline = 0;
+    while (count.getAsLong() < wanted) {
+      if (count.getAsLong() > before) {
+        before = count.getAsLong();
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "%s: none came for %s, after %d of %d".formatted(what, PATIENCE, before, wanted));
       }
       Thread.sleep(200);
     }
@@ -347,18 +400,23 @@ final class CrashRun {
     return counts;
   }
 
-  /** Ids that are missing, doubled or strange. */
   private List<String> wrongIds(Map<String, Long> found) {
+    return wrongIds(found, size.tickets(), TicketSource::id);
+  }
+
+  /** Ids that are missing, doubled or strange. */
+  private static List<String> wrongIds(
+      Map<String, Long> found, int expected, IntFunction<String> id) {
     List<String> wrong = new ArrayList<>();
     Map<String, Long> left = new HashMap<>(found);
-    for (int i = 0; i < size.tickets(); i++) {
-      Long count = left.remove(TicketSource.id(i));
+    for (int i = 0; i < expected; i++) {
+      Long count = left.remove(id.apply(i));
       if (count == null || count != 1) {
-        wrong.add(TicketSource.id(i) + " " + (count == null ? 0 : count) + " times");
+        wrong.add(id.apply(i) + " " + (count == null ? 0 : count) + " times");
       }
     }
-    left.keySet().removeIf(id -> id.startsWith("closing-"));
-    left.forEach((id, count) -> wrong.add(id + " is strange"));
+    left.keySet().removeIf(one -> one.startsWith("closing-"));
+    left.forEach((one, _) -> wrong.add(one + " is strange"));
     return wrong;
   }
 
@@ -403,26 +461,26 @@ final class CrashRun {
     return wrong;
   }
 
-  /** By hand: {@code tickets perSecond taskManagers kills secondsBetween folder [disasters]}. */
+  /**
+   * By hand: {@code tickets perSecond scansPerSecond taskManagers kills secondsBetween folder
+   * [disasters]}.
+   */
   public static void main(String[] arguments) throws Exception {
     Size size =
         new Size(
             Integer.parseInt(arguments[0]),
             Double.parseDouble(arguments[1]),
-            Integer.parseInt(arguments[2]),
+            Double.parseDouble(arguments[2]),
             Integer.parseInt(arguments[3]),
-            Duration.ofSeconds(Long.parseLong(arguments[4])),
-            List.of(
-                Chaos.Victim.TASK_MANAGER,
-                Chaos.Victim.JOB_MANAGER,
-                Chaos.Victim.BROKER,
-                Chaos.Victim.SEARCH_SERVER),
-            arguments.length > 6 && arguments[6].equals("disasters"),
+            Integer.parseInt(arguments[4]),
+            Duration.ofSeconds(Long.parseLong(arguments[5])),
+            List.of(Chaos.Victim.values()),
+            arguments.length > 7 && arguments[7].equals("disasters"),
             20261122);
-    Result result = new CrashRun(Path.of(arguments[5]), size).run();
+    Result result = new CrashRun(Path.of(arguments[6]), size).run();
     System.out.printf(
-        "%d tickets in %.0f s; killed %s, restarts of the last job %d%n",
-        size.tickets(), result.seconds(), result.killed(), result.restarts());
+        "%d tickets and %d scans in %.0f s; killed %s, restarts of the last job %d%n",
+        size.tickets(), result.scans(), result.seconds(), result.killed(), result.restarts());
     result
         .wrong()
         .forEach((where, wrong) ->

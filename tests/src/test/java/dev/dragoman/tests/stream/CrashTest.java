@@ -14,7 +14,7 @@ class CrashTest {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(value = 12, unit = TimeUnit.MINUTES)
+  @Timeout(value = 25, unit = TimeUnit.MINUTES)
   void everyTicketIsEverywhereOnceThoughWorkersBrokerAndMasterAreKilled() throws Exception {
     CrashRun.Result result =
         new CrashRun(
@@ -22,15 +22,19 @@ class CrashTest {
                 new CrashRun.Size(
                     4_000,
                     150,
+                    0.3,
                     2,
-                    3,
+                    4,
                     Duration.ofSeconds(2),
                     List.of(
-                        Chaos.Victim.TASK_MANAGER, Chaos.Victim.BROKER, Chaos.Victim.JOB_MANAGER),
+                        Chaos.Victim.TASK_MANAGER,
+                        Chaos.Victim.BROKER,
+                        Chaos.Victim.JOB_MANAGER,
+                        Chaos.Victim.NATIVE_WORKER),
                     false,
                     42))
             .run();
-    assertThat(result.killed()).hasSize(3);
+    assertThat(result.killed()).hasSize(4);
     assertThat(result.wrong()).allSatisfy((where, wrong) -> assertThat(wrong).as(where).isEmpty());
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * capacity FOLDER STEPS TASK_MANAGERS TICKETS             tickets a second, as fast as it goes
  * latency  FOLDER STEPS TASK_MANAGERS TICKETS SECONDS     from Kafka to Kafka, at half of that
- * growth   FOLDER STEPS TASK_MANAGERS TICKETS             cost and state at each tenth of the way
+ * growth   FOLDER STEPS TASK_MANAGERS TICKETS             cost and state on the way there, from a hundredth
  * soak     FOLDER STEPS TASK_MANAGERS TICKETS SECONDS     memory, threads, files at 70 % of that
  * </pre>
  *
@@ -56,7 +55,7 @@ final class LoadRun implements AutoCloseable {
   private final Committed reader;
   private int next;
 
-  private LoadRun(Path folder, String steps, int taskManagers) throws Exception {
+  LoadRun(Path folder, String steps, int taskManagers) throws Exception {
     source = new TicketSource(7, Instant.EPOCH, Duration.ofMillis(1));
     world = StreamWorld.start(folder, taskManagers, 1, 900, false);
     world.broker().createTopic("tickets", PARTITIONS);
@@ -131,7 +130,7 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** Tickets a second that come out when all of them wait in Kafka. */
-  private double capacity(int tickets) throws Exception {
+  double capacity(int tickets) throws Exception {
     try (Producing warm = produce(Math.max(200, tickets / 10), 0)) {
       warm.await();
       awaitAll();
@@ -158,12 +157,13 @@ final class LoadRun implements AutoCloseable {
   }
 
   private void growth(int tickets) throws Exception {
-    capacity(Math.min(5_000, tickets / 10));
     System.out.println("tickets   tickets/s  cpu ms/ticket  state KiB  resident MiB");
-    for (int tenth = 1; tenth <= 10; tenth++) {
+    for (int share : new int[] {100, 50, 20, 10, 5, 4, 3, 2, 1}) {
+      int sent = next;
+      int more = tickets / share - sent;
       double cpu = cpuSeconds();
       long start = System.nanoTime();
-      try (Producing all = produce(tickets / 10, 0)) {
+      try (Producing all = produce(more, 0)) {
         awaitAll();
         all.await();
       }
@@ -172,54 +172,99 @@ final class LoadRun implements AutoCloseable {
           Locale.ROOT,
           "%8d  %9.0f  %13.2f  %9d  %12d%n",
           next,
-          tickets / 10 / ((lastSeen.get() - start) / 1e9),
-          (cpuSeconds() - cpu) * 1e3 / (tickets / 10),
+          more / ((lastSeen.get() - start) / 1e9),
+          (cpuSeconds() - cpu) * 1e3 / more,
           checkpoint("state_size") / 1024,
           residentMb());
     }
   }
 
-  private void soak(double perSecond, int seconds) throws Exception {
-    SortedMap<String, Long> processes = processes();
-    List<Long> checkpoints = new ArrayList<>();
-    try (ProcessWatch watch = ProcessWatch.of(processes, Duration.ofSeconds(5));
-        Producing all = produce((int) (perSecond * seconds), perSecond)) {
-      for (int i = 0; i < seconds; i++) {
-        Thread.sleep(1_000);
-        checkpoints.add(checkpoint("end_to_end_duration"));
-      }
-      all.await();
-      awaitAll();
-      System.out.printf(Locale.ROOT, "at %.0f tickets/s: %s%n", perSecond, latencies);
-      System.out.printf(
-          "checkpoints: median %d ms, longest %d ms%n",
-          checkpoints.stream().sorted().skip(checkpoints.size() / 2).findFirst().orElse(0L),
-          checkpoints.stream().mapToLong(Long::longValue).max().orElse(0));
-      System.out.println("process        first third -> last third: resident MiB, threads, files");
-      watch
-          .samples()
-          .forEach((name, samples) -> {
-            List<ProcessWatch.Sample> first = samples.subList(0, samples.size() / 3);
-            List<ProcessWatch.Sample> last =
-                samples.subList(2 * samples.size() / 3, samples.size());
-            System.out.printf(
-                Locale.ROOT,
-                "%-14s %.0f -> %.0f, %.0f -> %.0f, %.0f -> %.0f%n",
-                name,
-                mean(first, s -> s.residentMb()),
-                mean(last, s -> s.residentMb()),
-                mean(first, s -> s.threads()),
-                mean(last, s -> s.threads()),
-                mean(first, s -> s.files()),
-                mean(last, s -> s.files()));
-          });
+  /**
+   * What an even load took of the machine.
+   *
+   * @param checkpoints how long each took, in milliseconds
+   * @param processes what each process took in the first third of the time, and in the last
+   */
+  record Soak(
+      double perSecond,
+      String latencies,
+      List<Long> checkpoints,
+      SortedMap<String, List<Taken>> processes) {
+    Soak {
+      checkpoints = List.copyOf(checkpoints);
+      processes = new TreeMap<>(processes);
+    }
+
+    long checkpoint(double share) {
+      return checkpoints.stream()
+          .sorted()
+          .skip(Math.min(checkpoints.size() - 1, Math.round(share * checkpoints.size())))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      text.append("at %.0f tickets/s: %s%n".formatted(perSecond, latencies));
+      text.append(
+          "%d checkpoints: median %d ms, p99 %d ms, longest %d ms%n"
+              .formatted(checkpoints.size(), checkpoint(0.5), checkpoint(0.99), checkpoint(1)));
+      processes.forEach((name, taken) ->
+          text.append("%-14s %s -> %s%n".formatted(name, taken.getFirst(), taken.getLast())));
+      return text.toString();
     }
   }
 
-  private static double mean(
-      List<ProcessWatch.Sample> samples,
-      java.util.function.ToLongFunction<ProcessWatch.Sample> what) {
-    return samples.stream().mapToLong(what).average().orElse(0);
+  /** Means over a while. */
+  record Taken(double residentMb, double threads, double files) {
+    static Taken mean(List<ProcessWatch.Sample> samples) {
+      return new Taken(
+          samples.stream().mapToLong(ProcessWatch.Sample::residentMb).average().orElseThrow(),
+          samples.stream().mapToInt(ProcessWatch.Sample::threads).average().orElseThrow(),
+          samples.stream().mapToInt(ProcessWatch.Sample::files).average().orElseThrow());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%.0f MiB, %.0f threads, %.0f files", residentMb, threads, files);
+    }
+  }
+
+  Soak soak(double perSecond, int seconds) throws Exception {
+    SortedMap<Long, Long> checkpoints = new TreeMap<>();
+    latencies.clear();
+    try (ProcessWatch watch = ProcessWatch.of(processes(), Duration.ofSeconds(2));
+        Producing all = produce((int) (perSecond * seconds), perSecond)) {
+      for (long end = System.nanoTime() + seconds * 1_000_000_000L; System.nanoTime() < end; ) {
+        Thread.sleep(250);
+        checkpoints.put(checkpoint("id"), checkpoint("end_to_end_duration"));
+      }
+      all.await();
+      awaitAll();
+      SortedMap<String, List<Taken>> taken = new TreeMap<>();
+      watch
+          .samples()
+          .forEach((name, samples) -> {
+            int third = samples.size() / 3;
+            taken.put(
+                name,
+                List.of(
+                    Taken.mean(samples.subList(0, third)),
+                    Taken.mean(samples.subList(2 * third, samples.size()))));
+          });
+      return new Soak(perSecond, latencies.toString(), List.copyOf(checkpoints.values()), taken);
+    }
+  }
+
+  StreamWorld world() {
+    return world;
+  }
+
+  /** How many tickets came out. */
+  int seen() {
+    return seen.get();
   }
 
   private SortedMap<String, Long> processes() {
@@ -279,7 +324,11 @@ final class LoadRun implements AutoCloseable {
           run.latency(capacity / 2, seconds);
         }
         case "growth" -> run.growth(tickets);
-        case "soak" -> run.soak(0.7 * run.capacity(tickets), seconds);
+        case "soak" -> {
+          double capacity = run.capacity(tickets);
+          System.out.printf(Locale.ROOT, "capacity %.0f tickets/s%n", capacity);
+          System.out.print(run.soak(0.7 * capacity, seconds));
+        }
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }

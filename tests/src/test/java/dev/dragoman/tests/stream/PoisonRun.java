@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.header.Header;
 
 /**
@@ -39,7 +40,7 @@ final class PoisonRun {
    * What was found.
    *
    * @param wrong what is missing, doubled or without a reason
-   * @param clean tickets a second without poison
+   * @param clean tickets a second without poison, before and after it
    * @param poisoned tickets a second with it
    */
   record Result(List<String> wrong, Map<String, Integer> codes, double clean, double poisoned) {
@@ -128,27 +129,22 @@ final class PoisonRun {
                             _ -> new AtomicInteger())
                         .incrementAndGet();
                   })) {
-        int next = tickets / 10;
-        send(bootstrap, 0, next, source::ticket);
-        await(() -> seen.size() >= tickets / 10);
-
-        long start = System.nanoTime();
-        send(bootstrap, next, next + tickets, source::ticket);
-        int clean = next + tickets;
-        await(() -> seen.size() >= clean);
-        double cleanRate = tickets / ((last.get() - start) / 1e9);
-
-        start = System.nanoTime();
-        send(bootstrap, clean, clean + tickets, this::message);
+        int warm = Math.max(tickets / 2, 100);
+        send(bootstrap, 0, warm, source::ticket);
+        await(() -> seen.size() >= warm);
+        double before = rate(bootstrap, warm, source::ticket, seen::size, warm + tickets, last);
+        int from = warm + tickets;
         int poison = tickets / ONE_IN;
-        await(() -> seen.size() >= clean + tickets - poison);
-        double poisonedRate = (tickets - poison) / ((last.get() - start) / 1e9);
+        int good = from + tickets - poison;
+        double poisonedRate = rate(bootstrap, from, this::message, seen::size, good, last);
+        double after =
+            rate(bootstrap, from + tickets, source::ticket, seen::size, good + tickets, last);
         await(() -> total(letters) >= poison);
         world.awaitCheckpoint();
         world.awaitCheckpoint();
 
         Map<String, Integer> expected = new TreeMap<>();
-        for (int i = clean; i < clean + tickets; i++) {
+        for (int i = from; i < from + tickets; i++) {
           if (isPoison(i)) {
             expected.merge(hex(message(i)), 1, Integer::sum);
           }
@@ -174,9 +170,25 @@ final class PoisonRun {
         }
         Map<String, Integer> byCode = new TreeMap<>();
         codes.forEach((code, count) -> byCode.put(code, count.get()));
-        return new Result(wrong, byCode, cleanRate, poisonedRate);
+        return new Result(wrong, byCode, (before + after) / 2, poisonedRate);
       }
     }
+  }
+
+  /** Sends tickets and waits until so many have been seen in all; answers how many a second. */
+  private double rate(
+      String bootstrap,
+      int from,
+      Producing.Message message,
+      IntSupplier seen,
+      int until,
+      AtomicLong last)
+      throws Exception {
+    int already = seen.getAsInt();
+    long start = System.nanoTime();
+    send(bootstrap, from, from + tickets, message);
+    await(() -> seen.getAsInt() >= until);
+    return (until - already) / ((last.get() - start) / 1e9);
   }
 
   private static void send(String bootstrap, int from, int to, Producing.Message message)

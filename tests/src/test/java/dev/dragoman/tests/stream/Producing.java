@@ -21,6 +21,7 @@ final class Producing implements AutoCloseable {
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread;
+  private volatile boolean over;
 
   /** What is sent for a number: a value, and the partition it goes to. */
   interface Message {
@@ -79,7 +80,7 @@ final class Producing implements AutoCloseable {
   private void send(
       String topic, int partitions, int from, int to, double perSecond, Message message) {
     long started = System.nanoTime();
-    for (int i = from; i < to && !Thread.currentThread().isInterrupted(); i++) {
+    for (int i = from; i < to && !over; i++) {
       if (perSecond > 0) {
         long due = started + (long) ((i - from) / perSecond * 1e9);
         for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
@@ -112,9 +113,16 @@ final class Producing implements AutoCloseable {
     }
   }
 
+  /** Sends no more; answers how many were sent. */
+  int stop() throws Exception {
+    over = true;
+    await();
+    return sent();
+  }
+
   @Override
   public void close() {
-    thread.interrupt();
+    over = true;
     producer.close();
   }
 }

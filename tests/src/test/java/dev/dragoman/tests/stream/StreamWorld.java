@@ -1,11 +1,19 @@
 package dev.dragoman.tests.stream;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dragoman.jobs.cluster.LocalCluster;
 import dev.dragoman.tests.e2e.Cli;
 import dev.dragoman.tests.kafka.KafkaBroker;
 import dev.dragoman.tests.opensearch.OpenSearchServer;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,18 +27,29 @@ import org.jspecify.annotations.Nullable;
 final class StreamWorld implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  private static final int FIRST_METRICS_PORT = 19_250;
+  private static final int LAST_METRICS_PORT = 19_290;
+
   private final Path folder;
   private final KafkaBroker broker;
   private final @Nullable OpenSearchServer searchServer;
-  private final LocalCluster cluster;
+  private int taskManagers;
+  private final int slots;
+  private LocalCluster cluster;
+  private List<Path> release;
   private String job = "";
 
   private StreamWorld(
       Path folder,
       KafkaBroker broker,
       @Nullable OpenSearchServer searchServer,
+      int taskManagers,
+      int slots,
       LocalCluster cluster) {
     this.folder = folder;
+    this.taskManagers = taskManagers;
+    this.slots = slots;
+    this.release = LocalCluster.ownClassPath();
     this.broker = broker;
     this.searchServer = searchServer;
     this.cluster = cluster;
@@ -64,26 +83,46 @@ final class StreamWorld implements AutoCloseable {
       }
       LocalCluster cluster =
           LocalCluster.start(
-              LocalCluster.Settings.in(folder.resolve("flink"), LocalCluster.ownClassPath())
+              settings(folder.resolve("flink"), LocalCluster.ownClassPath())
                   .withTaskManagersOf(slots, heapMb)
-                  .with(
-                      Map.of("DRAGOMAN_HOME", Cli.modelHome().toString()),
-                      Map.of(
-                          "metrics.reporter.prometheus.factory.class",
-                          "dev.dragoman.jobs.metrics.LoopbackPrometheusFactory",
-                          "metrics.reporter.prometheus.port",
-                          "19250-19290",
-                          "heartbeat.timeout",
-                          "10000"))
                   .with(Map.of(), flink),
               taskManagers);
-      return new StreamWorld(folder, broker, search, cluster);
+      return new StreamWorld(folder, broker, search, taskManagers, slots, cluster);
     } catch (Exception e) {
       for (AutoCloseable one : started.reversed()) {
         one.close();
       }
       throw e;
     }
+  }
+
+  private static LocalCluster.Settings settings(Path folder, List<Path> classPath)
+      throws IOException {
+    return LocalCluster.Settings.in(folder, classPath)
+        .with(
+            Map.of("DRAGOMAN_HOME", Cli.modelHome().toString(), "DRAGOMAN_LOG", "json"),
+            Map.of(
+                "metrics.reporter.prometheus.factory.class",
+                "dev.dragoman.jobs.metrics.LoopbackPrometheusFactory",
+                "metrics.reporter.prometheus.port",
+                FIRST_METRICS_PORT + "-" + LAST_METRICS_PORT,
+                "heartbeat.timeout",
+                "10000"));
+  }
+
+  /**
+   * Another cluster in the place of this one, of another release, which starts streams from then
+   * on.
+   */
+  void upgrade(List<Path> classPath) throws IOException {
+    cluster.close();
+    release = classPath;
+    cluster = LocalCluster.start(settings(folder.resolve("flink-newer"), release), taskManagers);
+  }
+
+  /** Says that more TaskManagers were started elsewhere. */
+  void widen(int more) {
+    taskManagers += more;
   }
 
   KafkaBroker broker() {
@@ -133,13 +172,49 @@ final class StreamWorld implements AutoCloseable {
                 cluster.address(),
                 "--state",
                 folder.resolve("state").toString(),
+                // A cluster whose JobManager was killed has no free slots for a while.
+                "--parallelism",
+                Integer.toString(taskManagers * slots),
                 "--json"));
     command.addAll(List.of(flags));
-    Cli.Result result = Cli.dragoman().run(command.toArray(String[]::new));
+    Cli.Result result =
+        Cli.dragoman()
+            .with("CLASSPATH", release.stream().map(Path::toString).collect(joining(":")))
+            .run(command.toArray(String[]::new));
     if (result.code() != 0) {
       throw new IOException("the stream did not start: " + result.err());
     }
     job = result.json().getFirst().path("job").asText();
+  }
+
+  /** What Prometheus is told by every process of the cluster, and of others of this machine. */
+  List<String> metrics() throws Exception {
+    List<String> lines = new ArrayList<>();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (int port = FIRST_METRICS_PORT; port <= LAST_METRICS_PORT; port++) {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+        try {
+          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+              .body()
+              .lines()
+              .forEach(lines::add);
+        } catch (ConnectException _) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+    return lines;
+  }
+
+  /** What the processes of the cluster logged. */
+  List<String> logs() throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder.resolve("flink"), "*.log")) {
+      for (Path log : logs) {
+        lines.addAll(Files.readAllLines(log));
+      }
+    }
+    return lines;
   }
 
   /** Stops the stream; answers where its savepoint is. */
@@ -187,7 +262,7 @@ final class StreamWorld implements AutoCloseable {
   public void close() throws Exception {
     try (broker;
         searchServer;
-        cluster) {
+        LocalCluster _ = cluster) {
       job = "";
     }
   }

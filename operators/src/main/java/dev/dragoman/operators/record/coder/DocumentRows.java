@@ -103,21 +103,13 @@ public final class DocumentRows {
 
   /** Turns every document into its row; timestamps and windows stay. */
   public static PTransform<PCollection<Document>, PCollection<Row>> of() {
-    return new OfDocuments();
+    return PTransform.compose(
+        "DocumentRows",
+        documents -> documents.apply("Rows", ParDo.of(new ToRow())).setRowSchema(SCHEMA));
   }
 
   private static @Nullable Double number(double value) {
     return Double.isNaN(value) ? null : value;
-  }
-
-  private static final class OfDocuments
-      extends PTransform<PCollection<Document>, PCollection<Row>> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public PCollection<Row> expand(PCollection<Document> documents) {
-      return documents.apply("Rows", ParDo.of(new ToRow())).setRowSchema(SCHEMA);
-    }
   }
 
   private static final class ToRow extends DoFn<Document, Row> {

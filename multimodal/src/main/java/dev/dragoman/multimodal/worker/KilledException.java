@@ -1,0 +1,10 @@
+package dev.dragoman.multimodal.worker;
+
+/** The process got a signal that no code of its own sends: the request may do well in another. */
+final class KilledException extends WorkerException {
+  private static final long serialVersionUID = 1;
+
+  KilledException(String message, String detail) {
+    super("WORKER_CRASHED", message, detail);
+  }
+}
