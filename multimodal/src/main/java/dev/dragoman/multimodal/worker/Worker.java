@@ -71,7 +71,7 @@ final class Worker {
               + e.getMessage());
     }
     try {
-      int mark = worker.await(worker.answers::readInt, START_LIMIT);
+      int mark = worker.await(worker.answers::readInt, START_LIMIT, Long.MAX_VALUE);
       if (mark != Wire.READY) {
         throw new WorkerException(
             "INTERNAL", "the worker process wrote something else than answers", worker.lastWords());
@@ -115,7 +115,8 @@ final class Worker {
               }
               return new Frame(kind, payload);
             },
-            spec.timeLimit());
+            spec.timeLimit(),
+            2 * spec.maxResidentMb());
     return switch (frame.kind) {
       case Wire.ANSWER -> frame.payload;
       case Wire.FATAL -> {
@@ -135,9 +136,9 @@ final class Worker {
 
   /**
    * Runs the exchange on the worker's own thread, so that the caller can give up waiting; kills the
-   * process if it does.
+   * process if it does, or if its resident memory grows beyond {@code mostMb}.
    */
-  private <T> T await(Exchange<T> work, Duration limit) throws WorkerException {
+  private <T> T await(Exchange<T> work, Duration limit, long mostMb) throws WorkerException {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
       exchange.execute(() -> {
@@ -167,7 +168,7 @@ final class Worker {
                     + " and was stopped; raise the time limit to wait longer",
                 lastWords());
           }
-          if (residentMb() > 2 * spec.maxResidentMb()) {
+          if (residentMb() > mostMb) {
             kill();
             throw outOfMemory();
           }

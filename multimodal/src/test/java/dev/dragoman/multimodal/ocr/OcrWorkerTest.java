@@ -101,7 +101,12 @@ class OcrWorkerTest {
   }
 
   private static Set<Long> workers() {
-    return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    return ProcessHandle.current()
+        .children()
+        .filter(child ->
+            child.info().commandLine().orElse("").contains(OcrService.class.getName()))
+        .map(ProcessHandle::pid)
+        .collect(Collectors.toSet());
   }
 
   private Path note() throws IOException {

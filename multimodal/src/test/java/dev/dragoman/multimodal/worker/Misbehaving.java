@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,16 @@ public final class Misbehaving implements WorkerService {
     String argument = words.length > 1 ? words[1] : "";
     return switch (words[0]) {
       case "echo" -> argument.getBytes(UTF_8);
-      case "pid" -> Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8);
+      case "pid" -> pid();
+      case "hold" -> {
+        hold(Long.parseLong(argument));
+        yield pid();
+      }
+      case "holdAndHang" -> {
+        hold(Long.parseLong(argument));
+        new CountDownLatch(1).await();
+        yield new byte[0];
+      }
       case "property" -> System.getProperty(argument, "").getBytes(UTF_8);
       case "environment" -> String.join(" ", System.getenv().keySet()).getBytes(UTF_8);
       case "big" -> new byte[Integer.parseInt(argument)];
@@ -76,6 +86,15 @@ public final class Misbehaving implements WorkerService {
       case "bug" -> throw new IllegalStateException("a bug in the service");
       default -> throw new IllegalArgumentException(words[0]);
     };
+  }
+
+  private static byte[] pid() {
+    return Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8);
+  }
+
+  /** Takes memory outside the heap, and keeps it. */
+  private static void hold(long megabytes) {
+    Arena.global().allocate(megabytes << 20).fill((byte) 1);
   }
 
   private static int deeper(int depth) {

@@ -30,6 +30,11 @@ class WorkerPoolTest {
     return new WorkerSpec(Misbehaving.class, size, 64, limit, maxRequests, 1024, List.of());
   }
 
+  /** 200 MiB of resident memory, of which the process itself takes a fraction. */
+  private static WorkerSpec tight() {
+    return new WorkerSpec(Misbehaving.class, 1, 64, LONG, 100, 200, List.of());
+  }
+
   private static String ask(WorkerPool pool, String request) throws WorkerException {
     return new String(pool.call(request.getBytes(UTF_8)), UTF_8);
   }
@@ -146,9 +151,9 @@ class WorkerPoolTest {
 
   @Test
   void residentMemoryBeyondTwiceTheBoundIsStoppedWithinARequest() throws Exception {
-    WorkerSpec tight = new WorkerSpec(Misbehaving.class, 1, 64, LONG, 100, 1, List.of());
-    try (WorkerPool pool = WorkerPool.open(tight)) {
-      assertThat(refusal(pool, "hang").code()).isEqualTo("OUT_OF_MEMORY");
+    try (WorkerPool pool = WorkerPool.open(tight())) {
+      assertThat(refusal(pool, "holdAndHang 600").code()).isEqualTo("OUT_OF_MEMORY");
+      assertThat(ask(pool, "echo next")).isEqualTo("next");
     }
   }
 
@@ -196,9 +201,11 @@ class WorkerPoolTest {
 
   @Test
   void aProcessIsReplacedWhenItHasGrown() throws Exception {
-    WorkerSpec tight = new WorkerSpec(Misbehaving.class, 1, 64, LONG, 100, 1, List.of());
-    try (WorkerPool pool = WorkerPool.open(tight)) {
-      assertThat(ask(pool, "pid")).isNotEqualTo(ask(pool, "pid"));
+    try (WorkerPool pool = WorkerPool.open(tight())) {
+      String pid = ask(pool, "pid");
+      assertThat(ask(pool, "pid")).isEqualTo(pid);
+      assertThat(ask(pool, "hold 250")).isEqualTo(pid);
+      assertThat(ask(pool, "pid")).isNotEqualTo(pid);
     }
   }
 
