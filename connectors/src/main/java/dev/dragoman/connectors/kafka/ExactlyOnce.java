@@ -10,6 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.beam.sdk.coders.BigEndianLongCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -30,6 +35,7 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +161,10 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     }
   }
 
-  /** Writes in transactions of a shard each. */
+  /**
+   * Writes in transactions of a shard each, those of several shards beside each other: most of what
+   * they take is waiting for the broker.
+   */
   private abstract static class Write extends DoFn<KV<Integer, Numbered>, KV<String, Long>> {
     private static final long serialVersionUID = 1;
 
@@ -165,6 +174,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     private final Target target;
     private transient Map<Integer, ShardWriter> writers = new HashMap<>();
     private transient Map<Integer, Held> held = new HashMap<>();
+    private transient @Nullable ExecutorService transactions;
     private long written;
     private long replayed;
 
@@ -182,6 +192,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     public void setup() {
       writers = new HashMap<>();
       held = new HashMap<>();
+      transactions = Executors.newVirtualThreadPerTaskExecutor();
     }
 
     @StartBundle
@@ -205,14 +216,13 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
       waiting.messages.add(message);
       waiting.bytes += message.message().size();
       if (waiting.messages.size() >= MOST_MESSAGES || waiting.bytes >= MOST_BYTES) {
-        write(shard, waiting);
+        writeHeld();
       }
     }
 
     @FinishBundle
     public void finish(FinishBundleContext context) {
-      held.forEach(this::write);
-      held.clear();
+      writeHeld();
       tell("WriteKafka.written", written, context);
       tell("WriteKafka.replayed", replayed, context);
     }
@@ -224,22 +234,38 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
       }
     }
 
-    private void write(int shard, Held waiting) {
-      if (waiting.messages.isEmpty()) {
-        return;
+    private void writeHeld() {
+      List<Callable<Integer>> each = new ArrayList<>();
+      int waiting = 0;
+      for (Map.Entry<Integer, Held> shard : held.entrySet()) {
+        List<Numbered> messages = shard.getValue().messages;
+        ShardWriter writer =
+            writers.computeIfAbsent(shard.getKey(), number -> new ShardWriter(target, number));
+        each.add(() -> writer.write(messages));
+        waiting += messages.size();
       }
-      int count =
-          writers
-              .computeIfAbsent(shard, _ -> new ShardWriter(target, shard))
-              .write(waiting.messages);
+      held.clear();
+      int count = 0;
+      try {
+        for (Future<Integer> one : requireNonNull(transactions).invokeAll(each)) {
+          count += one.get();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while writing to " + target.topic(), e);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException told ? told : new KafkaException(e);
+      }
       written += count;
-      replayed += waiting.messages.size() - count;
-      waiting.messages.clear();
-      waiting.bytes = 0;
+      replayed += waiting - count;
     }
 
     @Teardown
     public void close() {
+      if (transactions != null) {
+        transactions.shutdownNow();
+        transactions.close();
+      }
       writers.values().forEach(ShardWriter::close);
       writers.clear();
     }

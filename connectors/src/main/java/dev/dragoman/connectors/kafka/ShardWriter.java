@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one shard's messages in transactions, each with the number that comes next. Used by one
- * thread.
+ * thread at a time.
  */
 final class ShardWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardWriter.class);

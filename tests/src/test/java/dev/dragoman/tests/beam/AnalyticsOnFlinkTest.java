@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dragoman.operators.analytics.Alert;
 import dev.dragoman.operators.analytics.Join;
 import dev.dragoman.operators.analytics.Sort;
+import dev.dragoman.operators.analytics.Sql;
 import dev.dragoman.operators.analytics.Trend;
 import dev.dragoman.operators.config.Configs;
 import dev.dragoman.operators.config.StepConfig;
@@ -17,6 +18,7 @@ import dev.dragoman.operators.record.PartId;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,7 +55,8 @@ class AnalyticsOnFlinkTest {
         .anyMatch(row -> row.startsWith("trend "))
         .anyMatch(row -> row.startsWith("alert ") && row.contains("surge"))
         .anyMatch(row -> row.startsWith("join ") && row.contains("\n\n"))
-        .anyMatch(row -> row.startsWith("sort "));
+        .anyMatch(row -> row.startsWith("sort "))
+        .anyMatch(row -> row.startsWith("sql ") && row.contains("billing"));
     assertThat(run("--runner=FlinkRunner", "--parallelism=2")).isEqualTo(direct);
     assertThat(run("--runner=FlinkRunner", "--parallelism=2", "--streaming=true"))
         .isEqualTo(direct);
@@ -88,6 +91,17 @@ class AnalyticsOnFlinkTest {
                             + "'within':'2h'}")));
     PCollection<Document> sorted =
         tickets.apply("Sort", Sort.of(config(Sort.Config.class, "{'key':'category'}")));
+    PCollection<Row> counted =
+        tickets.apply(
+            "Sql",
+            Sql.documents(
+                new Sql.Config(
+                    "SELECT TUMBLE_START(event_time, INTERVAL '1' HOUR) AS window_start, category,"
+                        + " COUNT(*) AS documents FROM PCOLLECTION"
+                        + " GROUP BY category, TUMBLE(event_time, INTERVAL '1' HOUR)",
+                    Duration.ofMinutes(10),
+                    "")));
+    counted.apply("Keep counted", ParDo.of(new Keep<>(name, "sql")));
     trend.apply("Keep trend", ParDo.of(new Keep<>(name, "trend")));
     alerts.apply("Keep alerts", ParDo.of(new Keep<>(name, "alert")));
     joined.apply("Keep joined", ParDo.of(new Keep<>(name, "join")));

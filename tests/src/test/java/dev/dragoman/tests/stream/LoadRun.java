@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How fast a stream on Kafka is, how late its documents are, and what it takes of the machine.
@@ -17,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * capacity FOLDER STEPS TASK_MANAGERS TICKETS             tickets a second, as fast as it goes
  * latency  FOLDER STEPS TASK_MANAGERS TICKETS SECONDS     from Kafka to Kafka, at half of that
- * growth   FOLDER STEPS TASK_MANAGERS TICKETS             cost and state on the way there, from a hundredth
+ * growth   FOLDER STEPS TASK_MANAGERS TICKETS             cost and state on the way there, from a thousandth
  * soak     FOLDER STEPS TASK_MANAGERS TICKETS SECONDS     memory, threads, files at 70 % of that
  * </pre>
  *
@@ -25,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * with a model too).
  */
 final class LoadRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
   private static final int PARTITIONS = 4;
   private static final String LIGHT =
       """
@@ -156,26 +163,59 @@ final class LoadRun implements AutoCloseable {
     System.out.printf(Locale.ROOT, "at %.0f tickets/s: %s%n", perSecond, latencies);
   }
 
+  /**
+   * What some tickets took.
+   *
+   * @param until tickets since the beginning
+   * @param cpuMillis of the workers' processors, a ticket
+   * @param stateKb of the newest checkpoint
+   * @param residentMb of the workers
+   */
+  record Stretch(int until, double perSecond, double cpuMillis, long stateKb, long residentMb) {
+    private static final String HEAD =
+        "tickets   tickets/s  cpu ms/ticket  state KiB  resident MiB";
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%8d  %9.0f  %13.2f  %9d  %12d",
+          until,
+          perSecond,
+          cpuMillis,
+          stateKb,
+          residentMb);
+    }
+  }
+
+  /** Where a stretch begins. */
+  private record Mark(int tickets, double cpuSeconds, long nanos) {}
+
+  private Mark mark() {
+    return new Mark(seen.get(), cpuSeconds(), System.nanoTime());
+  }
+
+  private Stretch since(Mark mark) throws Exception {
+    int until = seen.get();
+    int tickets = until - mark.tickets();
+    return new Stretch(
+        until,
+        tickets / ((lastSeen.get() - mark.nanos()) / 1e9),
+        (cpuSeconds() - mark.cpuSeconds()) * 1e3 / tickets,
+        checkpoint("state_size") / 1024,
+        residentMb());
+  }
+
   private void growth(int tickets) throws Exception {
-    System.out.println("tickets   tickets/s  cpu ms/ticket  state KiB  resident MiB");
-    for (int share : new int[] {100, 50, 20, 10, 5, 4, 3, 2, 1}) {
-      int sent = next;
-      int more = tickets / share - sent;
-      double cpu = cpuSeconds();
-      long start = System.nanoTime();
-      try (Producing all = produce(more, 0)) {
+    System.out.println(Stretch.HEAD);
+    for (int share : new int[] {1000, 100, 50, 20, 10, 5, 4, 3, 2, 1}) {
+      Mark mark = mark();
+      try (Producing all = produce(tickets / share - next, 0)) {
         awaitAll();
         all.await();
       }
       world.awaitCheckpoint();
-      System.out.printf(
-          Locale.ROOT,
-          "%8d  %9.0f  %13.2f  %9d  %12d%n",
-          next,
-          more / ((lastSeen.get() - start) / 1e9),
-          (cpuSeconds() - cpu) * 1e3 / more,
-          checkpoint("state_size") / 1024,
-          residentMb());
+      System.out.println(since(mark));
     }
   }
 
@@ -183,15 +223,18 @@ final class LoadRun implements AutoCloseable {
    * What an even load took of the machine.
    *
    * @param checkpoints how long each took, in milliseconds
+   * @param stretches each a tenth of the tickets
    * @param processes what each process took in the first third of the time, and in the last
    */
   record Soak(
       double perSecond,
       String latencies,
       List<Long> checkpoints,
-      SortedMap<String, List<Taken>> processes) {
+      List<Stretch> stretches,
+      SortedMap<String, Change> processes) {
     Soak {
       checkpoints = List.copyOf(checkpoints);
+      stretches = List.copyOf(stretches);
       processes = new TreeMap<>(processes);
     }
 
@@ -210,16 +253,26 @@ final class LoadRun implements AutoCloseable {
       text.append(
           "%d checkpoints: median %d ms, p99 %d ms, longest %d ms%n"
               .formatted(checkpoints.size(), checkpoint(0.5), checkpoint(0.99), checkpoint(1)));
-      processes.forEach((name, taken) ->
-          text.append("%-14s %s -> %s%n".formatted(name, taken.getFirst(), taken.getLast())));
+      text.append("%s%n".formatted(Stretch.HEAD));
+      stretches.forEach(stretch -> text.append("%s%n".formatted(stretch)));
+      processes.forEach((name, change) ->
+          text.append("%-14s %s -> %s%n".formatted(name, change.first(), change.last())));
       return text.toString();
     }
   }
 
-  /** Means over a while. */
-  record Taken(double residentMb, double threads, double files) {
-    static Taken mean(List<ProcessWatch.Sample> samples) {
+  /** Of one process, in the first third of a soak and in its last. */
+  record Change(Taken first, Taken last) {}
+
+  /**
+   * Means over a while.
+   *
+   * @param liveMb what its objects take of the heap, at the beginning or the end of the soak
+   */
+  record Taken(double liveMb, double residentMb, double threads, double files) {
+    static Taken mean(double liveMb, List<ProcessWatch.Sample> samples) {
       return new Taken(
+          liveMb,
           samples.stream().mapToLong(ProcessWatch.Sample::residentMb).average().orElseThrow(),
           samples.stream().mapToInt(ProcessWatch.Sample::threads).average().orElseThrow(),
           samples.stream().mapToInt(ProcessWatch.Sample::files).average().orElseThrow());
@@ -228,34 +281,66 @@ final class LoadRun implements AutoCloseable {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%.0f MiB, %.0f threads, %.0f files", residentMb, threads, files);
+          Locale.ROOT,
+          "%.1f MiB live, %.0f MiB resident, %.0f threads, %.0f files",
+          liveMb,
+          residentMb,
+          threads,
+          files);
     }
   }
 
   Soak soak(double perSecond, int seconds) throws Exception {
     SortedMap<Long, Long> checkpoints = new TreeMap<>();
+    List<Stretch> stretches = new ArrayList<>();
+    SortedMap<String, Long> processes = processes();
+    Map<String, Double> live = live(processes);
     latencies.clear();
-    try (ProcessWatch watch = ProcessWatch.of(processes(), Duration.ofSeconds(2));
-        Producing all = produce((int) (perSecond * seconds), perSecond)) {
-      for (long end = System.nanoTime() + seconds * 1_000_000_000L; System.nanoTime() < end; ) {
+    int from = next;
+    int tickets = (int) (perSecond * seconds);
+    try (ProcessWatch watch = ProcessWatch.of(processes, Duration.ofSeconds(2));
+        Producing all = produce(tickets, perSecond)) {
+      Mark mark = mark();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      while (System.nanoTime() < end) {
         Thread.sleep(250);
         checkpoints.put(checkpoint("id"), checkpoint("end_to_end_duration"));
+        if (seen.get() - from >= (stretches.size() + 1L) * tickets / 10) {
+          stretches.add(since(mark));
+          LOG.info("{}", stretches.getLast());
+          mark = mark();
+        }
       }
       all.await();
       awaitAll();
-      SortedMap<String, List<Taken>> taken = new TreeMap<>();
-      watch
-          .samples()
-          .forEach((name, samples) -> {
-            int third = samples.size() / 3;
-            taken.put(
-                name,
-                List.of(
-                    Taken.mean(samples.subList(0, third)),
-                    Taken.mean(samples.subList(2 * third, samples.size()))));
-          });
-      return new Soak(perSecond, latencies.toString(), List.copyOf(checkpoints.values()), taken);
+      SortedMap<String, List<ProcessWatch.Sample>> samples = watch.samples();
+      Map<String, Double> liveAtEnd = live(processes);
+      SortedMap<String, Change> changes = new TreeMap<>();
+      samples.forEach((name, seen) -> {
+        int third = seen.size() / 3;
+        changes.put(
+            name,
+            new Change(
+                Taken.mean(live.getOrDefault(name, 0.0), seen.subList(0, third)),
+                Taken.mean(
+                    liveAtEnd.getOrDefault(name, 0.0),
+                    seen.subList(2 * third, seen.size()))));
+      });
+      return new Soak(
+          perSecond,
+          latencies.toString(),
+          List.copyOf(checkpoints.values()),
+          stretches,
+          changes);
     }
+  }
+
+  private static Map<String, Double> live(Map<String, Long> processes) throws Exception {
+    Map<String, Double> live = new HashMap<>();
+    for (Map.Entry<String, Long> process : processes.entrySet()) {
+      live.put(process.getKey(), ProcessWatch.liveMb(process.getValue()));
+    }
+    return live;
   }
 
   StreamWorld world() {
@@ -265,6 +350,11 @@ final class LoadRun implements AutoCloseable {
   /** How many tickets came out. */
   int seen() {
     return seen.get();
+  }
+
+  /** What the tickets say, which no log may tell. */
+  List<String> contents() {
+    return source.texts();
   }
 
   private SortedMap<String, Long> processes() {

@@ -1,5 +1,7 @@
 package dev.dragoman.tests.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +13,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What processes take of the machine, looked at again and again, from Linux's {@code /proc}. */
 final class ProcessWatch implements AutoCloseable {
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+
   private final SortedMap<String, Long> processes;
   private final SortedMap<String, List<Sample>> samples = new TreeMap<>();
   private final Thread thread;
@@ -71,6 +77,27 @@ final class ProcessWatch implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * What the objects of a JVM take of its heap, in MiB, after a collection of all garbage.
+   *
+   * @throws IOException if it is no JVM, or has ended
+   */
+  static double liveMb(long pid) throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+    Matcher total = TOTAL.matcher(said);
+    if (jcmd.waitFor() != 0 || !total.find()) {
+      throw new IOException("jcmd told nothing of process " + pid + ": " + said);
+    }
+    return Long.parseLong(total.group(1)) / (double) (1 << 20);
   }
 
   private synchronized void look() {

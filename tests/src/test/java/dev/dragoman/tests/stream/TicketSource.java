@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -54,6 +55,11 @@ final class TicketSource {
 
   static String id(int number) {
     return "T-%07d".formatted(number);
+  }
+
+  /** What tickets say. */
+  List<String> texts() {
+    return Collections.unmodifiableList(texts);
   }
 
   Instant time(int number) {
