@@ -2,11 +2,11 @@ package dev.dragoman.tests.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dragoman.operators.record.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message in a hundred is broken, in thirty ways: each must come to the topic of dead letters
@@ -123,7 +124,7 @@ final class PoisonRun {
                   "letters",
                   (record, _) -> {
                     letters
-                        .computeIfAbsent(hex(record.value()), _ -> new AtomicInteger())
+                        .computeIfAbsent(name(record.value()), _ -> new AtomicInteger())
                         .incrementAndGet();
                     Header code = record.headers().lastHeader("dragoman-code");
                     Header message = record.headers().lastHeader("dragoman-message");
@@ -155,16 +156,16 @@ final class PoisonRun {
         Map<String, Integer> expected = new TreeMap<>();
         IntStream.concat(IntStream.range(0, warm), IntStream.range(from, from + tickets))
             .filter(PoisonRun::isPoison)
-            .forEach(number -> expected.merge(hex(message(number)), 1, Integer::sum));
+            .forEach(number -> expected.merge(name(message(number)), 1, Integer::sum));
         expected.forEach((bytes, count) -> {
           int found = letters.getOrDefault(bytes, new AtomicInteger()).get();
           if (found != count) {
-            wrong.add(found + " times instead of " + count + ": " + readable(bytes));
+            wrong.add(found + " times instead of " + count + ": " + bytes);
           }
         });
         letters.forEach((bytes, _) -> {
           if (!expected.containsKey(bytes)) {
-            wrong.add("never sent: " + readable(bytes));
+            wrong.add("never sent: " + bytes);
           }
         });
         seen.forEach((id, count) -> {
@@ -220,13 +221,13 @@ final class PoisonRun {
     }
   }
 
-  private static String hex(byte[] bytes) {
-    return bytes == null ? "" : HexFormat.of().formatHex(bytes);
-  }
-
-  private static String readable(String hex) {
-    byte[] bytes = HexFormat.of().parseHex(hex.substring(0, Math.min(240, hex.length())));
-    return new String(bytes, UTF_8);
+  /** Names bytes, of which there may be a megabyte: how they begin, and their digest. */
+  private static String name(byte @Nullable [] bytes) {
+    return bytes == null
+        ? "nothing"
+        : new String(bytes, 0, Math.min(120, bytes.length), UTF_8)
+            + " "
+            + Sha256.of(bytes);
   }
 
   /** By hand: {@code tickets folder}. */
