@@ -41,6 +41,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class ReadKafka extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1;
 
+  /**
+   * What is asked of a partition at once. With a megabyte, which Kafka's clients ask for, a message
+   * of that size is all that comes, and the source rests before it looks again.
+   */
+  private static final int FETCH_BYTES = 4 << 20;
+
   /** The step's name in recipes and rejections. */
   public static final String NAME = "ReadKafka";
 
@@ -372,6 +378,7 @@ public final class ReadKafka extends PTransform<PBegin, PCollectionTuple> {
     if (!config.group().isEmpty()) {
       properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.group());
     }
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     properties.putAll(config.properties());
     return properties;
   }

@@ -429,8 +429,10 @@ public final class LocalCluster implements AutoCloseable {
     taskmanager.memory.framework.heap.size: 128m
     taskmanager.memory.framework.off-heap.size: 128m
     taskmanager.memory.managed.size: 128m
-    taskmanager.memory.network.min: 64m
-    taskmanager.memory.network.max: 64m
+    taskmanager.memory.network.min: 96m
+    taskmanager.memory.network.max: 96m
+    taskmanager.network.memory.floating-buffers-per-gate: 40
+    taskmanager.network.memory.buffer-debloat.enabled: true
     taskmanager.memory.jvm-metaspace.size: 512m
     taskmanager.memory.jvm-overhead.min: 256m
     taskmanager.memory.jvm-overhead.max: 256m

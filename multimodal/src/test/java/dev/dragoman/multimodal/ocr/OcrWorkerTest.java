@@ -103,8 +103,7 @@ class OcrWorkerTest {
   private static Set<Long> workers() {
     return ProcessHandle.current()
         .children()
-        .filter(child ->
-            child.info().commandLine().orElse("").contains(OcrService.class.getName()))
+        .filter(child -> child.info().commandLine().orElse("").contains(OcrService.class.getName()))
         .map(ProcessHandle::pid)
         .collect(Collectors.toSet());
   }

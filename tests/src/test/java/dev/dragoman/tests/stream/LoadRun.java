@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class LoadRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
   private static final int PARTITIONS = 4;
+  private static final int FIRST_STRETCH = 10_000;
   private static final String LIGHT =
       """
           - {type: DetectLanguage, config: {languages: [en, nl]}}
@@ -223,7 +224,7 @@ final class LoadRun implements AutoCloseable {
    * What an even load took of the machine.
    *
    * @param checkpoints how long each took, in milliseconds
-   * @param stretches each a tenth of the tickets
+   * @param stretches up to ten thousand tickets, twenty, fifty, a hundred and so on
    * @param processes what each process took in the first third of the time, and in the last
    */
   record Soak(
@@ -301,14 +302,16 @@ final class LoadRun implements AutoCloseable {
     try (ProcessWatch watch = ProcessWatch.of(processes, Duration.ofSeconds(2));
         Producing all = produce(tickets, perSecond)) {
       Mark mark = mark();
+      long due = FIRST_STRETCH;
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (System.nanoTime() < end) {
         Thread.sleep(250);
         checkpoints.put(checkpoint("id"), checkpoint("end_to_end_duration"));
-        if (seen.get() - from >= (stretches.size() + 1L) * tickets / 10) {
+        if (seen.get() - from >= due) {
           stretches.add(since(mark));
           LOG.info("{}", stretches.getLast());
           mark = mark();
+          due = Long.toString(due).startsWith("2") ? due / 2 * 5 : 2 * due;
         }
       }
       all.await();
@@ -323,15 +326,10 @@ final class LoadRun implements AutoCloseable {
             new Change(
                 Taken.mean(live.getOrDefault(name, 0.0), seen.subList(0, third)),
                 Taken.mean(
-                    liveAtEnd.getOrDefault(name, 0.0),
-                    seen.subList(2 * third, seen.size()))));
+                    liveAtEnd.getOrDefault(name, 0.0), seen.subList(2 * third, seen.size()))));
       });
       return new Soak(
-          perSecond,
-          latencies.toString(),
-          List.copyOf(checkpoints.values()),
-          stretches,
-          changes);
+          perSecond, latencies.toString(), List.copyOf(checkpoints.values()), stretches, changes);
     }
   }
 

@@ -43,10 +43,16 @@ final class PoisonRun {
    * What was found.
    *
    * @param wrong what is missing, doubled or without a reason
-   * @param clean tickets a second without poison, before and after it
+   * @param before tickets a second without poison, before it
+   * @param after the same, after it
    * @param poisoned tickets a second with it
    */
-  record Result(List<String> wrong, Map<String, Integer> codes, double clean, double poisoned) {
+  record Result(
+      List<String> wrong,
+      Map<String, Integer> codes,
+      double before,
+      double poisoned,
+      double after) {
     Result {
       wrong = List.copyOf(wrong);
       codes = new TreeMap<>(codes);
@@ -146,8 +152,7 @@ final class PoisonRun {
         int poisons = poisons(from, from + tickets);
         double poisonedRate =
             rate(bootstrap, from, this::message, tickets - poisons, seen::size, last);
-        double after =
-            rate(bootstrap, from + tickets, source::ticket, tickets, seen::size, last);
+        double after = rate(bootstrap, from + tickets, source::ticket, tickets, seen::size, last);
         int all = poisons(0, warm) + poisons;
         await(() -> total(letters) >= all);
         world.awaitCheckpoint();
@@ -178,7 +183,7 @@ final class PoisonRun {
         }
         Map<String, Integer> byCode = new TreeMap<>();
         codes.forEach((code, count) -> byCode.put(code, count.get()));
-        return new Result(wrong, byCode, (before + after) / 2, poisonedRate);
+        return new Result(wrong, byCode, before, poisonedRate, after);
       }
     }
   }
@@ -225,9 +230,7 @@ final class PoisonRun {
   private static String name(byte @Nullable [] bytes) {
     return bytes == null
         ? "nothing"
-        : new String(bytes, 0, Math.min(120, bytes.length), UTF_8)
-            + " "
-            + Sha256.of(bytes);
+        : new String(bytes, 0, Math.min(120, bytes.length), UTF_8) + " " + Sha256.of(bytes);
   }
 
   /** By hand: {@code tickets folder}. */
@@ -235,10 +238,11 @@ final class PoisonRun {
     Result result = new PoisonRun(Path.of(arguments[1]), Integer.parseInt(arguments[0])).run();
     System.out.printf(
         Locale.ROOT,
-        "clean %.0f tickets/s, poisoned %.0f (%.1f %%); letters %s%n",
-        result.clean(),
+        "clean %.0f tickets/s, poisoned %.0f (%.1f %%), clean %.0f; letters %s%n",
+        result.before(),
         result.poisoned(),
-        100 * result.poisoned() / result.clean(),
+        200 * result.poisoned() / (result.before() + result.after()),
+        result.after(),
         result.codes());
     result.wrong().stream().limit(20).forEach(System.out::println);
     System.exit(result.wrong().isEmpty() ? 0 : 1);
