@@ -22,9 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class CrashRun {
   private static final Logger LOG = LoggerFactory.getLogger(CrashRun.class);
   private static final int PARTITIONS = 4;
-  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private final Path folder;
   private final Size size;
@@ -177,10 +174,7 @@ final class CrashRun {
 
   Result run() throws Exception {
     long started = System.nanoTime();
-    ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
-    ConcurrentMap<String, AtomicInteger> scans = new ConcurrentHashMap<>();
     ConcurrentMap<String, List<JsonNode>> trends = new ConcurrentHashMap<>();
-    AtomicInteger letters = new AtomicInteger();
     try (CutNetwork network = size.disasters() ? CutNetwork.open() : null;
         SmallDisk disk = size.disasters() ? SmallDisk.mount(folder.resolve("out"), 400) : null;
         StreamWorld world =
@@ -206,15 +200,17 @@ final class CrashRun {
       world.run(stream(world));
       String bootstrap = world.broker().address();
       Chaos chaos = new Chaos(world, size.seed());
-      try (Committed _ =
-              Committed.read(
+      try (Counted seen = Counted.byField(bootstrap, "enriched", "ticket_id");
+          Counted letters = Counted.of(bootstrap, "letters", _ -> "letter");
+          Counted scans =
+              Counted.of(
                   bootstrap,
-                  "enriched",
-                  (record, _) ->
-                      seen.computeIfAbsent(
-                              Committed.json(record).path("fields").path("ticket_id").asText(),
-                              _ -> new AtomicInteger())
-                          .incrementAndGet());
+                  "scans-read",
+                  record -> {
+                    JsonNode scan = Committed.json(record);
+                    return scan.path("fields").path("scan_id").asText()
+                        + (scan.path("text").asText().contains("parcel") ? "" : " unread");
+                  });
           Committed _ =
               Committed.read(
                   bootstrap,
@@ -222,21 +218,7 @@ final class CrashRun {
                   (record, _) -> {
                     JsonNode row = Committed.json(record);
                     trends.computeIfAbsent(group(row), _ -> new ArrayList<>()).add(row);
-                  });
-          Committed _ =
-              Committed.read(
-                  bootstrap,
-                  "scans-read",
-                  (record, _) -> {
-                    JsonNode scan = Committed.json(record);
-                    scans
-                        .computeIfAbsent(
-                            scan.path("fields").path("scan_id").asText()
-                                + (scan.path("text").asText().contains("parcel") ? "" : " unread"),
-                            _ -> new AtomicInteger())
-                        .incrementAndGet();
-                  });
-          Committed _ = Committed.read(bootstrap, "letters", (_, _) -> letters.incrementAndGet())) {
+                  })) {
         int sentScans;
         try (Producing producing =
                 Producing.start(
@@ -268,15 +250,15 @@ final class CrashRun {
           chaos.run(
               chaos.plan(size.kills(), size.victims()),
               size.between(),
-              () -> seen.size() >= size.tickets());
+              () -> seen.names() >= size.tickets());
           sentScans = papers.stop();
           producing.await();
         }
-        await("every ticket", seen::size, size.tickets());
-        await("every scan", scans::size, sentScans);
+        Progress.await("every ticket", seen::names, size.tickets());
+        Progress.await("every scan", scans::names, sentScans);
         closeWindows(bootstrap);
-        await("the closing tickets", seen::size, size.tickets() + PARTITIONS);
-        await("the windows' totals", () -> documents(trends), size.tickets());
+        Progress.await("the closing tickets", seen::names, size.tickets() + PARTITIONS);
+        Progress.await("the windows' totals", () -> documents(trends), size.tickets());
         world.awaitCheckpoint();
         world.awaitCheckpoint();
         world.awaitCheckpoint();
@@ -288,12 +270,14 @@ final class CrashRun {
                 .path("value")
                 .asInt();
         Map<String, List<String>> wrong = new HashMap<>();
-        wrong.put("kafka", wrongIds(counts(seen)));
-        wrong.put("scans", wrongIds(counts(scans), sentScans, ScanSource::id));
+        wrong.put("kafka", wrongIds(seen.counts()));
+        wrong.put("scans", wrongIds(scans.counts(), sentScans, ScanSource::id));
         wrong.put("opensearch", wrongIds(inSearchServer(world)));
         world.stop();
         wrong.put("parquet", wrongIds(inParquet()));
-        wrong.put("letters", letters.get() == 0 ? List.of() : List.of(letters + " rejected"));
+        wrong.put(
+            "letters",
+            letters.records() == 0 ? List.of() : List.of(letters.records() + " rejected"));
         wrong.put("totals", wrongTotals(trends));
         return new Result(
             chaos.killed(), restarts, sentScans, (System.nanoTime() - started) / 1e9, wrong);
@@ -315,23 +299,6 @@ final class CrashRun {
     }
   }
 
-  /** Waits until so many are there, as long as they become more. */
-  private static void await(String what, LongSupplier count, long wanted) throws Exception {
-    long before = -1;
-    long deadline = 0;
-    while (count.getAsLong() < wanted) {
-      if (count.getAsLong() > before) {
-        before = count.getAsLong();
-        deadline = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() > deadline) {
-        throw new IOException(
-            "%s: none came for %s, after %d of %d".formatted(what, PATIENCE, before, wanted));
-      }
-      Thread.sleep(200);
-    }
-    LOG.info("there: {}", what);
-  }
-
   private static long documents(Map<String, List<JsonNode>> trends) {
     return trends.values().stream()
         .flatMap(List::stream)
@@ -346,12 +313,6 @@ final class CrashRun {
         + row.path("language").asText("none")
         + " "
         + row.path("channel").asText();
-  }
-
-  private static SortedMap<String, Long> counts(Map<String, AtomicInteger> seen) {
-    SortedMap<String, Long> counts = new TreeMap<>();
-    seen.forEach((id, count) -> counts.put(id, count.longValue()));
-    return counts;
   }
 
   /** The ids in OpenSearch, page by page. */

@@ -123,18 +123,8 @@ final class LoadRun implements AutoCloseable {
         number -> source.ticketAt(number, Instant.now()));
   }
 
-  private void awaitAll() throws InterruptedException {
-    int before = seen.get();
-    long progress = System.nanoTime();
-    while (seen.get() < next) {
-      Thread.sleep(50);
-      if (seen.get() > before) {
-        before = seen.get();
-        progress = System.nanoTime();
-      } else if (System.nanoTime() - progress > 180e9) {
-        throw new IllegalStateException("nothing came for 3 minutes; " + before + " of " + next);
-      }
-    }
+  private void awaitAll() throws Exception {
+    Progress.await("every ticket", seen::get, next);
   }
 
   /** Tickets a second that come out when all of them wait in Kafka. */

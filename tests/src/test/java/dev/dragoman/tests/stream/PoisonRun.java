@@ -9,15 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PoisonRun {
   private static final int PARTITIONS = 4;
   private static final int ONE_IN = 100;
+  private static final String NO_REASON = "no reason";
 
   private final Path folder;
   private final int tickets;
@@ -49,7 +45,7 @@ final class PoisonRun {
    */
   record Result(
       List<String> wrong,
-      Map<String, Integer> codes,
+      SortedMap<String, Long> codes,
       double before,
       double poisoned,
       double after) {
@@ -102,106 +98,68 @@ final class PoisonRun {
   }
 
   Result run() throws Exception {
-    ConcurrentMap<String, AtomicInteger> letters = new ConcurrentHashMap<>();
-    ConcurrentMap<String, AtomicInteger> codes = new ConcurrentHashMap<>();
-    ConcurrentMap<String, AtomicInteger> seen = new ConcurrentHashMap<>();
     List<String> wrong = new ArrayList<>();
-    AtomicLong last = new AtomicLong();
     try (StreamWorld world = StreamWorld.start(folder.resolve("world"), 1, 1, 900, false)) {
       world.broker().createTopic("tickets", PARTITIONS);
       world.broker().createTopic("enriched", PARTITIONS);
       world.broker().createTopic("letters", 1);
       world.run(recipe(world));
       String bootstrap = world.broker().address();
-      try (Committed _ =
-              Committed.read(
-                  bootstrap,
-                  "enriched",
-                  (record, _) -> {
-                    seen.computeIfAbsent(
-                            Committed.json(record).path("fields").path("ticket_id").asText(),
-                            _ -> new AtomicInteger())
-                        .incrementAndGet();
-                    last.set(System.nanoTime());
-                  });
-          Committed _ =
-              Committed.read(
-                  bootstrap,
-                  "letters",
-                  (record, _) -> {
-                    letters
-                        .computeIfAbsent(name(record.value()), _ -> new AtomicInteger())
-                        .incrementAndGet();
-                    Header code = record.headers().lastHeader("dragoman-code");
-                    Header message = record.headers().lastHeader("dragoman-message");
-                    codes
-                        .computeIfAbsent(
-                            code == null || message == null || message.value().length < 10
-                                ? "no reason"
-                                : new String(code.value(), UTF_8),
-                            _ -> new AtomicInteger())
-                        .incrementAndGet();
-                  })) {
+      try (Counted seen = Counted.byField(bootstrap, "enriched", "ticket_id");
+          Counted letters = Counted.of(bootstrap, "letters", record -> name(record.value()));
+          Counted codes = Counted.of(bootstrap, "letters", PoisonRun::code)) {
         // Also the steps that only broken messages reach are warm before anything is measured.
         int warm = tickets / 2;
         int good = warm - poisons(0, warm);
         send(bootstrap, 0, warm, this::message);
-        await(() -> seen.size() >= good);
-        double before = rate(bootstrap, warm, source::ticket, tickets, seen::size, last);
+        Progress.await("the first tickets", seen::names, good);
+        double before = rate(bootstrap, warm, source::ticket, tickets, seen);
         int from = warm + tickets;
         int poisons = poisons(from, from + tickets);
-        double poisonedRate =
-            rate(bootstrap, from, this::message, tickets - poisons, seen::size, last);
-        double after = rate(bootstrap, from + tickets, source::ticket, tickets, seen::size, last);
+        double poisonedRate = rate(bootstrap, from, this::message, tickets - poisons, seen);
+        double after = rate(bootstrap, from + tickets, source::ticket, tickets, seen);
         int all = poisons(0, warm) + poisons;
-        await(() -> total(letters) >= all);
+        Progress.await("every letter", letters::records, all);
         world.awaitCheckpoint();
         world.awaitCheckpoint();
 
-        Map<String, Integer> expected = new TreeMap<>();
+        SortedMap<String, Long> expected = new TreeMap<>();
         IntStream.concat(IntStream.range(0, warm), IntStream.range(from, from + tickets))
             .filter(PoisonRun::isPoison)
-            .forEach(number -> expected.merge(name(message(number)), 1, Integer::sum));
+            .forEach(number -> expected.merge(name(message(number)), 1L, Long::sum));
+        SortedMap<String, Long> found = letters.counts();
         expected.forEach((bytes, count) -> {
-          int found = letters.getOrDefault(bytes, new AtomicInteger()).get();
-          if (found != count) {
-            wrong.add(found + " times instead of " + count + ": " + bytes);
+          if (!count.equals(found.get(bytes))) {
+            wrong.add(found.get(bytes) + " times instead of " + count + ": " + bytes);
           }
         });
-        letters.forEach((bytes, _) -> {
+        found.forEach((bytes, _) -> {
           if (!expected.containsKey(bytes)) {
             wrong.add("never sent: " + bytes);
           }
         });
-        seen.forEach((id, count) -> {
-          if (count.get() != 1) {
-            wrong.add(id + " " + count + " times");
-          }
-        });
-        if (codes.containsKey("no reason")) {
-          wrong.add(codes.get("no reason") + " letters have no reason");
+        seen.counts()
+            .forEach((id, count) -> {
+              if (count != 1) {
+                wrong.add(id + " " + count + " times");
+              }
+            });
+        if (codes.counts().containsKey(NO_REASON)) {
+          wrong.add(codes.counts().get(NO_REASON) + " letters have no reason");
         }
-        Map<String, Integer> byCode = new TreeMap<>();
-        codes.forEach((code, count) -> byCode.put(code, count.get()));
-        return new Result(wrong, byCode, before, poisonedRate, after);
+        return new Result(wrong, codes.counts(), before, poisonedRate, after);
       }
     }
   }
 
   /** Sends tickets and waits until the good ones have come out; answers how many a second. */
-  private double rate(
-      String bootstrap,
-      int from,
-      Producing.Message message,
-      int good,
-      IntSupplier seen,
-      AtomicLong last)
+  private double rate(String bootstrap, int from, Producing.Message message, int good, Counted seen)
       throws Exception {
-    int already = seen.getAsInt();
+    long already = seen.names();
     long start = System.nanoTime();
     send(bootstrap, from, from + tickets, message);
-    await(() -> seen.getAsInt() >= already + good);
-    return good / ((last.get() - start) / 1e9);
+    Progress.await("the tickets", seen::names, already + good);
+    return good / ((seen.newest() - start) / 1e9);
   }
 
   private static void send(String bootstrap, int from, int to, Producing.Message message)
@@ -212,18 +170,12 @@ final class PoisonRun {
     }
   }
 
-  private static int total(Map<String, AtomicInteger> counts) {
-    return counts.values().stream().mapToInt(AtomicInteger::get).sum();
-  }
-
-  private static void await(BooleanSupplier there) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("not all came in 5 minutes");
-      }
-      Thread.sleep(50);
-    }
+  private static String code(ConsumerRecord<byte[], byte[]> letter) {
+    Header code = letter.headers().lastHeader("dragoman-code");
+    Header message = letter.headers().lastHeader("dragoman-message");
+    return code == null || message == null || message.value().length < 10
+        ? NO_REASON
+        : new String(code.value(), UTF_8);
   }
 
   /** Names bytes, of which there may be a megabyte: how they begin, and their digest. */

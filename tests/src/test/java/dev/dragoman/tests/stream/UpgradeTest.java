@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,16 +117,6 @@ class UpgradeTest {
         });
   }
 
-  private static void await(String what, BooleanSupplier there) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("not there after three minutes: " + what);
-      }
-      Thread.sleep(100);
-    }
-  }
-
   private static String region(JsonNode row) {
     return row.path("fields").path("region").asText("none");
   }
@@ -153,7 +141,7 @@ class UpgradeTest {
             0,
             BEFORE,
             number -> message(number, "The parcel never came, ticket"));
-        await("the first tickets", () -> read.size() >= BEFORE);
+        Progress.await("the first tickets", read::size, BEFORE);
         assertThat(joined).as("tickets wait for their calls").isEmpty();
 
         String savepoint = world.stop();
@@ -166,10 +154,10 @@ class UpgradeTest {
         world.upgrade(newer);
         world.from(savepoint);
         send(world, "calls", 0, ALL, number -> message(number, "I called about it, call"));
-        await("the other tickets", () -> read.size() >= ALL);
+        Progress.await("the other tickets", read::size, ALL);
         send(world, "tickets", 0, PARTITIONS, UpgradeTest::closing);
         send(world, "calls", 0, PARTITIONS, UpgradeTest::closing);
-        await("every ticket with its call", () -> joined.size() >= ALL);
+        Progress.await("every ticket with its call", joined::size, ALL);
         world.awaitCheckpoint();
         world.awaitCheckpoint();
         world.stop();
