@@ -1,5 +1,6 @@
 package dev.dragoman.tests.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,11 +9,10 @@ import dev.dragoman.tests.e2e.Cli;
 import dev.dragoman.tests.kafka.KafkaBroker;
 import dev.dragoman.tests.opensearch.OpenSearchServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,19 +188,17 @@ final class StreamWorld implements AutoCloseable {
   }
 
   /** What Prometheus is told by every process of the cluster, and of others of this machine. */
-  List<String> metrics() throws Exception {
+  List<String> metrics() {
     List<String> lines = new ArrayList<>();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      for (int port = FIRST_METRICS_PORT; port <= LAST_METRICS_PORT; port++) {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
-        try {
-          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-              .body()
-              .lines()
-              .forEach(lines::add);
-        } catch (ConnectException _) {
-          Thread.onSpinWait();
-        }
+    for (int port = FIRST_METRICS_PORT; port <= LAST_METRICS_PORT; port++) {
+      try (InputStream answer =
+          URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
+        new String(answer.readAllBytes(), UTF_8).lines().forEach(lines::add);
+      } catch (ConnectException _) {
+        // No process has this port of the range.
+        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
     return lines;
