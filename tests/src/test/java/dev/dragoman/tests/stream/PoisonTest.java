@@ -16,6 +16,6 @@ class PoisonTest {
   void brokenMessagesAreDeadLettersWithReasonAndBytesAndTheOthersComeThrough() throws Exception {
     PoisonRun.Result result = new PoisonRun(folder, 100 * Poison.kinds()).run();
     assertThat(result.wrong()).isEmpty();
-    assertThat(result.codes()).hasSizeGreaterThan(2);
+    assertThat(result.codes()).containsOnlyKeys("BAD_ROW", "EMPTY");
   }
 }
