@@ -51,6 +51,10 @@ final class Cluster {
   private static final List<String> THEIRS = List.of("flink-", "slf4j-");
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How old an answer may be: three seconds where web.refresh-interval is not set. */
+  private static final Duration STALE = Duration.ofSeconds(10);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String address;
@@ -369,6 +373,17 @@ final class Cluster {
   /** Whether a job has ended, well or not. */
   boolean isOver(String jobId) throws ClusterException {
     return OVER.contains(get("/jobs/" + jobId).path("state").asText());
+  }
+
+  /**
+   * Waits until what is told of a job that has ended is told of its end: for some seconds a
+   * JobManager answers with what it knew before, also with what the job had counted by then.
+   */
+  void awaitEndTold(String jobId) throws ClusterException, InterruptedException {
+    long deadline = System.nanoTime() + STALE.toNanos();
+    while (!isOver(jobId) && System.nanoTime() < deadline) {
+      Thread.sleep(200);
+    }
   }
 
   /** How far a job is. */

@@ -94,9 +94,16 @@ final class Execution {
     try {
       jobId = cluster.jobId(pipeline.getOptions().getJobName());
       state = result.waitUntilFinish();
+      String id = jobId;
+      if (id != null) {
+        cluster.awaitEndTold(id);
+      }
     } catch (RuntimeException e) {
       throw new ClusterException(
           where + " does not answer any more: " + reason(e) + "; --resume goes on", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while waiting for " + where, e);
     }
     submitting = false;
     return switch (state) {
