@@ -33,7 +33,7 @@ class RunnersAgreeTest {
     for (String sample :
         List.of(
             "mail/klacht-lekkage.eml",
-            "documents/rapport-klanttevredenheid.pdf",
+            "documents/kettle-manual.pdf",
             "scans/letter-claim-skewed.png",
             "broken/truncated.pdf",
             "broken/empty.txt")) {
@@ -42,7 +42,7 @@ class RunnersAgreeTest {
     }
     try (Stream<String> tickets =
         Files.lines(Cli.repository().resolve("samples/tickets/tickets.jsonl"))) {
-      Files.write(inbox.resolve("tickets.jsonl"), tickets.limit(12).toList());
+      Files.write(inbox.resolve("tickets.jsonl"), tickets.limit(6).toList());
     }
     enrich("embedded", "embedded");
     enrich("direct", "direct");
@@ -77,8 +77,8 @@ class RunnersAgreeTest {
 
   @ParameterizedTest(name = "{0}, at least {2} rows")
   @CsvSource({
-    "documents, document_id, 15",
-    "chunks, chunk_id, 15",
+    "documents, document_id, 11",
+    "chunks, chunk_id, 12",
     "annotations, annotation_id, 90",
     "rejected, 'document_id, operator', 2"
   })
