@@ -7,6 +7,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * Where log lines go: standard error, one line each, quiet unless something needs attention. With
@@ -28,6 +29,16 @@ public final class Logs {
 
   /** Loggers keep their level only as long as somebody holds them. */
   private static final List<Logger> HELD = CHATTY.stream().map(Logger::getLogger).toList();
+
+  /** Say at every checkpoint what no one asks: twice a second in a stream that is to be fast. */
+  private static final List<Logger> AT_EVERY_CHECKPOINT =
+      Stream.of(
+              "org.apache.beam.runners.flink.translation.wrappers.streaming.io.source",
+              "org.apache.flink.api.java.typeutils.runtime.kryo",
+              "org.apache.flink.runtime.checkpoint.CheckpointCoordinator",
+              "org.apache.flink.runtime.source.coordinator")
+          .map(Logger::getLogger)
+          .toList();
 
   /** Says once that the runner does not count what steps with stable input count. */
   private static final Logger UNCOUNTED =
@@ -64,6 +75,7 @@ public final class Logs {
     root.addHandler(console);
     root.setLevel(ours);
     HELD.forEach(logger -> logger.setLevel(libraries));
+    AT_EVERY_CHECKPOINT.forEach(logger -> logger.setLevel(Level.WARNING));
     UNCOUNTED.setLevel(Level.OFF);
   }
 
