@@ -1,5 +1,6 @@
 package dev.dragoman.pipelines;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.coder.RejectedCoder;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
@@ -36,7 +39,16 @@ final class Flows {
     rows.put(step.name(), flow);
   }
 
-  void rejected(Recipe.Step step, PCollection<Rejected> flow) {
+  /** Operators count for themselves what they reject; the others' is counted here. */
+  void rejected(Recipe.Step step, PCollection<Rejected> rejections) {
+    PCollection<Rejected> flow =
+        step instanceof Recipe.Operation
+            ? rejections
+            : rejections
+                .apply(
+                    "Count what " + step.name() + " rejects",
+                    ParDo.of(new CountRejected(step.name())))
+                .setCoder(RejectedCoder.of());
     if (step.errorOutput().isEmpty()) {
       unnamed.add(flow);
     } else {
@@ -89,6 +101,22 @@ final class Flows {
               : flow.apply("Rejected " + (global.size() + 1), Window.into(new GlobalWindows())));
     }
     return PCollectionList.of(global).apply("All rejected", Flatten.pCollections());
+  }
+
+  private static final class CountRejected extends DoFn<Rejected, Rejected> {
+    private static final long serialVersionUID = 1;
+
+    private final String step;
+
+    CountRejected(String step) {
+      this.step = step;
+    }
+
+    @ProcessElement
+    public void count(@Element Rejected rejected, OutputReceiver<Rejected> out) {
+      OperatorMetrics.rejected(step, rejected.failure().code()).inc();
+      out.output(rejected);
+    }
   }
 
   private static <T> PCollection<T> there(@Nullable PCollection<T> flow, String input) {

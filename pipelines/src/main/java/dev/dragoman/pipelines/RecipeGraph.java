@@ -112,7 +112,10 @@ public final class RecipeGraph {
     PCollection<Document> read =
         switch (input) {
           case Input.Files(FileList files) ->
-              files(source, ReadFiles.of(files).withColumns(mapping(source.config().columns())));
+              files(
+                  source,
+                  ReadFiles.of(source.name(), files)
+                      .withColumns(mapping(source.config().columns())));
           case Input.Documents(List<Document> documents) ->
               pipeline
                   .apply(source.name(), Create.of(documents).withCoder(DocumentCoder.of()))
@@ -121,7 +124,8 @@ public final class RecipeGraph {
             Recipe.ReadFilesConfig config = source.config();
             yield files(
                 source,
-                WatchFiles.of(config.paths(), List.of(), config.watch(), config.settle())
+                WatchFiles.of(
+                        source.name(), config.paths(), List.of(), config.watch(), config.settle())
                     .withColumns(mapping(config.columns())));
           }
         };

@@ -44,7 +44,7 @@ final class Stages {
               stage,
               PCollectionTuple.of(Join.LEFT, flows.documents(stage.inputs().getFirst()))
                   .and(Join.RIGHT, flows.documents(join.with()))
-                  .apply(stage.name(), Join.of(join)));
+                  .apply(stage.name(), Join.of(stage.name(), join)));
       case EventTime.Config time -> {
         PCollectionTuple timed =
             flows.documents(stage.inputs().getFirst()).apply(stage.name(), EventTime.of(time));
@@ -57,7 +57,9 @@ final class Stages {
       case Trend.Config trend ->
           flows.rows(
               stage,
-              flows.documents(stage.inputs().getFirst()).apply(stage.name(), Trend.of(trend)));
+              flows
+                  .documents(stage.inputs().getFirst())
+                  .apply(stage.name(), Trend.of(stage.name(), trend)));
       case Alert.Config alert ->
           flows.rows(
               stage,
@@ -68,14 +70,18 @@ final class Stages {
                   : flows.rows(stage.inputs().getFirst()).apply(stage.name(), Alert.rows(alert)));
       case Sql.Config sql -> flows.rows(stage, sql(stage, sql));
       case ReadKafka.Config kafka -> {
-        PCollectionTuple read = pipeline.apply(stage.name(), ReadKafka.of(kafka));
+        PCollectionTuple read = pipeline.apply(stage.name(), ReadKafka.of(stage.name(), kafka));
         flows.documents(stage, read.get(ReadKafka.DOCUMENTS));
         flows.rejected(stage, read.get(ReadKafka.REJECTED));
       }
       case WriteKafka.Config kafka -> {
         switch (flows.kind(stage.inputs().getFirst())) {
-          case DOCUMENTS, ROWS -> write(stage, WriteKafka.documents(kafka), WriteKafka.rows(kafka));
-          case REJECTED -> rejected(stage, WriteKafka.rejected(kafka));
+          case DOCUMENTS, ROWS ->
+              write(
+                  stage,
+                  WriteKafka.documents(stage.name(), kafka),
+                  WriteKafka.rows(stage.name(), kafka));
+          case REJECTED -> rejected(stage, WriteKafka.rejected(stage.name(), kafka));
         }
       }
       case WriteParquet.Config parquet -> {
@@ -84,20 +90,32 @@ final class Stages {
               flows.rejected(
                   stage,
                   measured(stage)
-                      .apply(stage.name(), WriteParquet.documents(parquet, recipe.digest())));
+                      .apply(
+                          stage.name(),
+                          WriteParquet.documents(stage.name(), parquet, recipe.digest())));
           case ROWS ->
-              flows.rows(stage.inputs().getFirst()).apply(stage.name(), WriteParquet.rows(parquet));
-          case REJECTED -> rejected(stage, WriteParquet.rejected(parquet));
+              flows
+                  .rows(stage.inputs().getFirst())
+                  .apply(stage.name(), WriteParquet.rows(stage.name(), parquet));
+          case REJECTED -> rejected(stage, WriteParquet.rejected(stage.name(), parquet));
         }
       }
       case CompactParquet.Config compact ->
           pipeline.apply(stage.name(), CompactParquet.of(compact));
       case WriteLucene.Config lucene ->
-          flows.rejected(stage, measured(stage).apply(stage.name(), WriteLucene.documents(lucene)));
+          flows.rejected(
+              stage,
+              measured(stage).apply(stage.name(), WriteLucene.documents(stage.name(), lucene)));
       case WriteOpenSearch.Config search ->
-          write(stage, WriteOpenSearch.documents(search), WriteOpenSearch.rows(search));
+          write(
+              stage,
+              WriteOpenSearch.documents(stage.name(), search),
+              WriteOpenSearch.rows(stage.name(), search));
       case WriteWebhook.Config webhook ->
-          write(stage, WriteWebhook.documents(webhook), WriteWebhook.rows(webhook));
+          write(
+              stage,
+              WriteWebhook.documents(stage.name(), webhook),
+              WriteWebhook.rows(stage.name(), webhook));
       default -> throw new IllegalStateException("no step " + stage.config().info().name());
     }
   }

@@ -1,5 +1,6 @@
 package dev.dragoman.connectors.files;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Failure;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -56,22 +56,28 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
         private static final long serialVersionUID = 1;
       };
 
+  private final String step;
   private final FileList files;
   private final RowMapping columns;
 
-  private ReadFiles(FileList files, RowMapping columns) {
+  private ReadFiles(String step, FileList files, RowMapping columns) {
+    this.step = step;
     this.files = files;
     this.columns = columns;
   }
 
-  /** Reads these files, guessing the columns of tables. */
-  public static ReadFiles of(FileList files) {
-    return new ReadFiles(files, RowMapping.guessed());
+  /**
+   * Reads these files, guessing the columns of tables.
+   *
+   * @param step its name in metrics
+   */
+  public static ReadFiles of(String step, FileList files) {
+    return new ReadFiles(step, files, RowMapping.guessed());
   }
 
   /** The same with other columns for tables. */
   public ReadFiles withColumns(RowMapping mapping) {
-    return new ReadFiles(files, mapping);
+    return new ReadFiles(step, files, mapping);
   }
 
   @Override
@@ -80,17 +86,19 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
         input.apply(
             "Files",
             Create.of(files.files()).withCoder(SerializableCoder.of(FileList.Found.class))),
+        step,
         columns);
   }
 
   /** Reads the files of a collection, spread over the workers. */
-  static PCollectionTuple read(PCollection<FileList.Found> files, RowMapping columns) {
+  static PCollectionTuple read(PCollection<FileList.Found> files, String step, RowMapping columns) {
     PCollectionTuple read =
         files
             .apply("SpreadFiles", Reshuffle.viaRandomKey())
             .apply(
                 "Read",
-                ParDo.of(new Read(columns)).withOutputTags(DOCUMENTS, TupleTagList.of(REJECTED)));
+                ParDo.of(new Read(step, columns))
+                    .withOutputTags(DOCUMENTS, TupleTagList.of(REJECTED)));
     return PCollectionTuple.of(
             DOCUMENTS,
             read.get(DOCUMENTS)
@@ -122,20 +130,21 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
     private static final long serialVersionUID = 1;
 
     private final RowMapping columns;
-    private final Counter files = Metrics.counter(ReadFiles.class, "files");
-    private final Counter rows = Metrics.counter(ReadFiles.class, "rows");
+    private final Counter in;
+    private final Counter out;
 
-    Read(RowMapping columns) {
+    Read(String step, RowMapping columns) {
+      this.in = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_IN);
+      this.out = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_OUT);
       this.columns = columns;
     }
 
     @ProcessElement
-    public void read(@Element FileList.Found found, MultiOutputReceiver out) {
+    public void read(@Element FileList.Found found, MultiOutputReceiver outputs) {
       if (!found.problem().isEmpty()) {
-        out.get(REJECTED).output(unreadable(found.uri(), found.problem()));
+        reject(unreadable(found.uri(), found.problem()), outputs);
         return;
       }
-      files.inc();
       try {
         if (RowReader.isTable(found.uri())) {
           RowReader.read(
@@ -144,21 +153,31 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
               new RowReader.Output() {
                 @Override
                 public void row(Document document) {
-                  rows.inc();
-                  out.get(DOCUMENTS).output(document);
+                  accept(document, outputs);
                 }
 
                 @Override
                 public void rejected(Rejected rejected) {
-                  out.get(REJECTED).output(rejected);
+                  reject(rejected, outputs);
                 }
               });
         } else {
-          out.get(DOCUMENTS).output(file(found.uri()));
+          accept(file(found.uri()), outputs);
         }
       } catch (IOException e) {
-        out.get(REJECTED).output(unreadable(found.uri(), FileList.reason(e)));
+        reject(unreadable(found.uri(), FileList.reason(e)), outputs);
       }
+    }
+
+    private void accept(Document document, MultiOutputReceiver outputs) {
+      in.inc();
+      out.inc();
+      outputs.get(DOCUMENTS).output(document);
+    }
+
+    private void reject(Rejected rejected, MultiOutputReceiver outputs) {
+      in.inc();
+      outputs.get(REJECTED).output(rejected);
     }
   }
 

@@ -30,10 +30,12 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
+  private final String step;
   private final WatchedFiles files;
   private final RowMapping columns;
 
-  private WatchFiles(WatchedFiles files, RowMapping columns) {
+  private WatchFiles(String step, WatchedFiles files, RowMapping columns) {
+    this.step = step;
     this.files = files;
     this.columns = columns;
   }
@@ -41,6 +43,7 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
   /**
    * Watches these paths, guessing the columns of tables.
    *
+   * @param step its name in metrics
    * @param paths as for {@link FileList#find}; a folder must be there, a glob may match nothing
    * @param except folders not to look into, such as the one that is written to
    * @param every how often to look
@@ -48,7 +51,7 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
    * @throws UsageException naming the path that cannot be watched
    */
   public static WatchFiles of(
-      List<String> paths, List<Path> except, Duration every, Duration settle) {
+      String step, List<String> paths, List<Path> except, Duration every, Duration settle) {
     if (paths.isEmpty()) {
       throw new UsageException("there is nothing to watch; name folders or globs");
     }
@@ -56,6 +59,7 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
       throw new UsageException("watching needs a pause between two looks, for instance 10s");
     }
     return new WatchFiles(
+        step,
         new WatchedFiles(
             paths.stream().map(WatchFiles::watchable).toList(),
             except.stream().map(path -> path.toAbsolutePath().normalize().toString()).toList(),
@@ -66,7 +70,7 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
 
   /** The same with other columns for tables. */
   public WatchFiles withColumns(RowMapping mapping) {
-    return new WatchFiles(files, mapping);
+    return new WatchFiles(step, files, mapping);
   }
 
   /** The path as it will be understood on any worker. */
@@ -90,6 +94,6 @@ public final class WatchFiles extends PTransform<PBegin, PCollectionTuple> {
 
   @Override
   public PCollectionTuple expand(PBegin input) {
-    return ReadFiles.read(input.apply("Watch", Read.from(files)), columns);
+    return ReadFiles.read(input.apply("Watch", Read.from(files)), step, columns);
   }
 }

@@ -1,6 +1,7 @@
 package dev.dragoman.connectors.index;
 
 import dev.dragoman.connectors.DocumentKey;
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -42,10 +42,9 @@ final class UpsertIndex extends DoFn<KV<Integer, byte[]>, Void> {
 
   private final WriteLucene.Config config;
   private final DocumentKey key;
-  private final Counter written = Metrics.counter(WriteLucene.class, "documents_written");
-  private final Counter outdated = Metrics.counter(WriteLucene.class, "documents_outdated");
-  private final Distribution commits =
-      Metrics.distribution(WriteLucene.class, "commit_milliseconds");
+  private final Counter written;
+  private final Counter outdated;
+  private final Distribution commits;
 
   @StateId("documents")
   private final StateSpec<BagState<KV<Long, byte[]>>> documentsSpec =
@@ -59,7 +58,10 @@ final class UpsertIndex extends DoFn<KV<Integer, byte[]>, Void> {
 
   private transient @Nullable Map<Integer, LiveIndex> indexes;
 
-  UpsertIndex(WriteLucene.Config config) {
+  UpsertIndex(String step, WriteLucene.Config config) {
+    this.written = OperatorMetrics.counter(step, "written");
+    this.outdated = OperatorMetrics.counter(step, "outdated");
+    this.commits = OperatorMetrics.distribution(step, "commit_millis");
     this.config = config;
     this.key = new DocumentKey(config.id());
   }

@@ -117,9 +117,11 @@ public final class WriteLucene {
   /**
    * Indexes documents.
    *
+   * @param step its name in metrics
    * @return documents without a key, in the global window
    */
-  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
+  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         documents -> {
@@ -132,7 +134,7 @@ public final class WriteLucene {
           keyed
               .get(KEYED)
               .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-              .apply("Upsert", ParDo.of(new UpsertIndex(config)));
+              .apply("Upsert", ParDo.of(new UpsertIndex(step, config)));
           return keyed.get(REJECTED).setCoder(RejectedCoder.of());
         });
   }

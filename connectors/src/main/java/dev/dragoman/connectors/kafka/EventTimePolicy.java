@@ -1,5 +1,6 @@
 package dev.dragoman.connectors.kafka;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -8,7 +9,6 @@ import org.apache.beam.sdk.io.kafka.TimestampPolicy;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Gauge;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
@@ -32,8 +32,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private final PartitionProgress progress;
   private final LongSupplier clock;
   private final Gauge lagRecords;
-  private final Distribution lagMillis =
-      Metrics.distribution(ParseMessages.NAMESPACE, ReadKafka.NAME + ".lag_millis");
+  private final Distribution lagMillis;
 
   private boolean settled;
   private long watermark;
@@ -56,10 +55,9 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
     this.progress = progress;
     this.clock = clock;
     this.lagRecords =
-        Metrics.gauge(
-            ParseMessages.NAMESPACE,
-            "%s.lag_records.%s-%d"
-                .formatted(ReadKafka.NAME, partition.topic(), partition.partition()));
+        OperatorMetrics.gauge(
+            settings.step, "lag_records.%s-%d".formatted(partition.topic(), partition.partition()));
+    this.lagMillis = OperatorMetrics.distribution(settings.step, "lag_millis");
     this.watermark = previousWatermark.orElse(BoundedWindow.TIMESTAMP_MIN_VALUE).getMillis();
     this.newest = Long.MIN_VALUE;
     this.lastNews = clock.getAsLong();
@@ -116,6 +114,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
   static final class Factory implements TimestampPolicyFactory<byte[], byte[]> {
     private static final long serialVersionUID = 1;
 
+    private final String step;
     private final String reader;
     private final MessageFormatSpec values;
     private final EventTime time;
@@ -123,11 +122,13 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
     private final Duration idleAfter;
 
     Factory(
+        String step,
         String reader,
         MessageFormatSpec values,
         EventTime time,
         Duration outOfOrder,
         Duration idleAfter) {
+      this.step = step;
       this.reader = reader;
       this.values = values;
       this.time = time;

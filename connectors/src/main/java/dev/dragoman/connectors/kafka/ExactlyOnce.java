@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.StableInput;
 import dev.dragoman.connectors.Tally;
+import dev.dragoman.operators.beam.OperatorMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,10 +51,12 @@ import org.jspecify.annotations.Nullable;
 final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
   private static final long serialVersionUID = 1;
 
+  private final String step;
   private final Target target;
   private final int shards;
 
-  ExactlyOnce(Target target, int shards) {
+  ExactlyOnce(String step, Target target, int shards) {
+    this.step = step;
     this.target = target;
     this.shards = shards;
   }
@@ -74,7 +77,9 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
         .setCoder(KvCoder.of(VarIntCoder.of(), new MessageCoder()))
         .apply("Number", ParDo.of(new Number()))
         .setCoder(KvCoder.of(VarIntCoder.of(), new NumberedCoder()))
-        .apply("Write", ParDo.of(streaming ? new WriteStable(target) : new WriteRepeated(target)))
+        .apply(
+            "Write",
+            ParDo.of(streaming ? new WriteStable(step, target) : new WriteRepeated(step, target)))
         .setCoder(Tally.inputCoder())
         .apply("Tally", ParDo.of(new Tally()));
     return PDone.in(messages.getPipeline());
@@ -129,8 +134,8 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     @StateId("expected")
     private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
 
-    WriteStable(Target target) {
-      super(target);
+    WriteStable(String step, Target target) {
+      super(step, target);
     }
 
     @RequiresStableInput
@@ -149,8 +154,8 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     @StateId("expected")
     private final StateSpec<ValueState<Long>> expected = StateSpecs.value(BigEndianLongCoder.of());
 
-    WriteRepeated(Target target) {
-      super(target);
+    WriteRepeated(String step, Target target) {
+      super(step, target);
     }
 
     @ProcessElement
@@ -171,6 +176,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     private static final int MOST_MESSAGES = 2_000;
     private static final long MOST_BYTES = 8 << 20;
 
+    private final String step;
     private final Target target;
     private transient Map<Integer, ShardWriter> writers = new HashMap<>();
     private transient Map<Integer, Held> held = new HashMap<>();
@@ -178,7 +184,8 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     private long written;
     private long replayed;
 
-    Write(Target target) {
+    Write(String step, Target target) {
+      this.step = step;
       this.target = target;
     }
 
@@ -223,14 +230,16 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     @FinishBundle
     public void finish(FinishBundleContext context) {
       writeHeld();
-      tell("WriteKafka.written", written, context);
-      tell("WriteKafka.replayed", replayed, context);
+      tell("written", written, context);
+      tell("replayed", replayed, context);
     }
 
-    private static void tell(String counter, long growth, FinishBundleContext context) {
+    private void tell(String counter, long growth, FinishBundleContext context) {
       if (growth > 0) {
         context.output(
-            KV.of(counter, growth), BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+            KV.of(OperatorMetrics.name(step, counter), growth),
+            BoundedWindow.TIMESTAMP_MIN_VALUE,
+            GlobalWindow.INSTANCE);
       }
     }
 

@@ -2,12 +2,12 @@ package dev.dragoman.connectors.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import java.time.Instant;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class ParseMessages extends DoFn<KafkaRecord<byte[], byte[]>, Document> {
   private static final long serialVersionUID = 1;
 
-  /** That of all metrics. */
-  static final String NAMESPACE = "dragoman";
-
   private final ReadKafka.Config config;
-  private final Counter in = Metrics.counter(NAMESPACE, ReadKafka.NAME + ".documents_in");
-  private final Counter out = Metrics.counter(NAMESPACE, ReadKafka.NAME + ".documents_out");
-  private final Counter bytes = Metrics.counter(NAMESPACE, ReadKafka.NAME + ".counted_bytes");
+  private final Counter in;
+  private final Counter out;
+  private final Counter bytes;
   private transient @Nullable MessageReader reader;
 
-  ParseMessages(ReadKafka.Config config) {
+  ParseMessages(String step, ReadKafka.Config config) {
     this.config = config;
+    this.in = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_IN);
+    this.out = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_OUT);
+    this.bytes = OperatorMetrics.counter(step, "counted_bytes");
   }
 
   @Setup
@@ -43,10 +43,8 @@ final class ParseMessages extends DoFn<KafkaRecord<byte[], byte[]>, Document> {
         out.inc();
         outputs.get(ReadKafka.DOCUMENTS).output(document);
       }
-      case MessageReader.Read.Bad(Rejected rejected) -> {
-        Metrics.counter(NAMESPACE, ReadKafka.NAME + ".rejected_" + rejected.failure().code()).inc();
-        outputs.get(ReadKafka.REJECTED).output(rejected);
-      }
+      case MessageReader.Read.Bad(Rejected rejected) ->
+          outputs.get(ReadKafka.REJECTED).output(rejected);
     }
   }
 }

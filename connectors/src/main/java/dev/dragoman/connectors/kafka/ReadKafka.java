@@ -314,15 +314,21 @@ public final class ReadKafka extends PTransform<PBegin, PCollectionTuple> {
     }
   }
 
+  private final String step;
   private final Config config;
 
-  private ReadKafka(Config config) {
+  private ReadKafka(String step, Config config) {
+    this.step = step;
     this.config = config;
   }
 
-  /** Reads as configured. */
-  public static ReadKafka of(Config config) {
-    return new ReadKafka(config);
+  /**
+   * Reads as configured.
+   *
+   * @param step its name in metrics
+   */
+  public static ReadKafka of(String step, Config config) {
+    return new ReadKafka(step, config);
   }
 
   @Override
@@ -340,6 +346,7 @@ public final class ReadKafka extends PTransform<PBegin, PCollectionTuple> {
             .withConsumerConfigUpdates(consumerProperties())
             .withTimestampPolicyFactory(
                 new EventTimePolicy.Factory(
+                    step,
                     reader,
                     config.values(),
                     config.time(),
@@ -353,7 +360,7 @@ public final class ReadKafka extends PTransform<PBegin, PCollectionTuple> {
             .apply("Records", records)
             .apply(
                 "Parse",
-                ParDo.of(new ParseMessages(config))
+                ParDo.of(new ParseMessages(step, config))
                     .withOutputTags(DOCUMENTS, TupleTagList.of(REJECTED)));
     PCollection<Document> documents = read.get(DOCUMENTS).setCoder(DocumentCoder.of());
     return PCollectionTuple.of(

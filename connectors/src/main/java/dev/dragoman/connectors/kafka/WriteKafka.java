@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -123,8 +122,13 @@ public final class WriteKafka {
     }
   }
 
-  /** Writes the row of every document; answers those that are too large for the topic. */
-  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
+  /**
+   * Writes the row of every document; answers those that are too large for the topic.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         documents ->
@@ -133,11 +137,17 @@ public final class WriteKafka {
                     "Encode",
                     ParDo.of(new EncodeDocument(config))
                         .withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
+                step,
                 config));
   }
 
-  /** Writes every row; answers those that are too large for the topic. */
-  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
+  /**
+   * Writes every row; answers those that are too large for the topic.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         rows ->
@@ -146,25 +156,31 @@ public final class WriteKafka {
                     "Encode",
                     ParDo.of(new EncodeRow(config))
                         .withOutputTags(MESSAGES, TupleTagList.of(REJECTED))),
+                step,
                 config));
   }
 
-  /** Writes rejected documents as dead letters, to be replayed by {@link DeadLetterTopic}. */
-  public static PTransform<PCollection<Rejected>, PDone> rejected(Config config) {
+  /**
+   * Writes rejected documents as dead letters, to be replayed by {@link DeadLetterTopic}.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Rejected>, PDone> rejected(String step, Config config) {
     return PTransform.compose(
         NAME,
         rejected ->
             rejected
                 .apply("Encode", ParDo.of(new EncodeLetter(config)))
                 .setCoder(new MessageCoder())
-                .apply("ExactlyOnce", new ExactlyOnce(config.target(), config.shards())));
+                .apply("ExactlyOnce", new ExactlyOnce(step, config.target(), config.shards())));
   }
 
-  private static PCollection<Rejected> written(PCollectionTuple encoded, Config config) {
+  private static PCollection<Rejected> written(
+      PCollectionTuple encoded, String step, Config config) {
     encoded
         .get(MESSAGES)
         .setCoder(new MessageCoder())
-        .apply("ExactlyOnce", new ExactlyOnce(config.target(), config.shards()));
+        .apply("ExactlyOnce", new ExactlyOnce(step, config.target(), config.shards()));
     return encoded.get(REJECTED).setCoder(RejectedCoder.of());
   }
 
@@ -286,9 +302,6 @@ public final class WriteKafka {
 
     @ProcessElement
     public void encode(@Element Rejected rejected, OutputReceiver<Message> out) {
-      Metrics.counter(
-              ParseMessages.NAMESPACE, NAME + ".counted_letters_" + rejected.failure().code())
-          .inc();
       out.output(DeadLetter.of(rejected, limit.bytes()));
     }
   }

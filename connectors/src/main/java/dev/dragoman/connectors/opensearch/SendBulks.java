@@ -3,6 +3,7 @@ package dev.dragoman.connectors.opensearch;
 import dev.dragoman.connectors.opensearch.BulkClient.Answer;
 import dev.dragoman.connectors.opensearch.BulkClient.Entry;
 import dev.dragoman.connectors.opensearch.BulkClient.Verdict;
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;
@@ -14,7 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.joda.time.Instant;
@@ -34,12 +34,11 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
   private final Sent<T> sent;
   private final Server server;
 
-  private final Counter indexed = Metrics.counter(WriteOpenSearch.class, "documents_indexed");
-  private final Counter outdated = Metrics.counter(WriteOpenSearch.class, "documents_outdated");
-  private final Counter retries = Metrics.counter(WriteOpenSearch.class, "bulks_tried_again");
-  private final Distribution sizes = Metrics.distribution(WriteOpenSearch.class, "bulk_documents");
-  private final Distribution times =
-      Metrics.distribution(WriteOpenSearch.class, "bulk_milliseconds");
+  private final Counter written;
+  private final Counter outdated;
+  private final Counter triedAgain;
+  private final Distribution sizes;
+  private final Distribution times;
 
   private transient @Nullable BulkClient client;
   private transient boolean indexExists;
@@ -49,9 +48,14 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
   /** An element on its way. */
   private record Pending<T>(T element, Entry entry) {}
 
-  SendBulks(Sent<T> sent, Server server) {
+  SendBulks(String step, Sent<T> sent, Server server) {
     this.sent = sent;
     this.server = server;
+    this.written = OperatorMetrics.counter(step, "written");
+    this.outdated = OperatorMetrics.counter(step, "outdated");
+    this.triedAgain = OperatorMetrics.counter(step, "tried_again");
+    this.sizes = OperatorMetrics.distribution(step, "bulk_documents");
+    this.times = OperatorMetrics.distribution(step, "bulk_millis");
   }
 
   @StartBundle
@@ -178,7 +182,7 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
       Pending<T> each = bulk.get(i);
       Verdict verdict = verdicts.get(i);
       switch (verdict.fate()) {
-        case DONE -> indexed.inc();
+        case DONE -> written.inc();
         case OUTDATED -> outdated.inc();
         case BUSY -> {
           busy.add(each);
@@ -204,7 +208,7 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
   }
 
   private void pause(int attempt, long deadline, String why) throws IOException {
-    retries.inc();
+    triedAgain.inc();
     if (System.nanoTime() > deadline) {
       throw new IOException(
           "OpenSearch (%s) took nothing for %s: %s".formatted(server, server.retryFor(), why));

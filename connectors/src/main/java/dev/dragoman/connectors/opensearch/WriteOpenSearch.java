@@ -184,7 +184,8 @@ public final class WriteOpenSearch {
    *
    * @return what the server refuses, in the global window
    */
-  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
+  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         documents -> {
@@ -198,6 +199,7 @@ public final class WriteOpenSearch {
                   "Send",
                   ParDo.of(
                       new SendBulks<>(
+                          step,
                           new Sent.OfDocuments(
                               new DocumentKey(id), config.include(), config.embedding()),
                           server)))
@@ -210,7 +212,8 @@ public final class WriteOpenSearch {
    *
    * @return what the server refuses, each row as a document of JSON, in the global window
    */
-  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
+  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         rows -> {
@@ -235,7 +238,7 @@ public final class WriteOpenSearch {
                   "Send",
                   ParDo.of(
                       new SendBulks<>(
-                          new Sent.OfRows(config.index(), id, config.include()), server)))
+                          step, new Sent.OfRows(config.index(), id, config.include()), server)))
               .setCoder(RejectedCoder.of());
         });
   }

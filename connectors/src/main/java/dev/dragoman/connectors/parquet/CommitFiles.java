@@ -1,6 +1,7 @@
 package dev.dragoman.connectors.parquet;
 
 import dev.dragoman.connectors.parquet.TableFiles.TableFile;
+import dev.dragoman.operators.beam.OperatorMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
   private static final long serialVersionUID = 1;
 
+  private final String step;
   private final String folder;
   private final TableFiles<?> tables;
   private final String marker;
   private transient @Nullable StreamFolder open;
 
-  CommitFiles(String folder, TableFiles<?> tables, StreamMarker marker) {
+  CommitFiles(String step, String folder, TableFiles<?> tables, StreamMarker marker) {
+    this.step = step;
     this.folder = folder;
     this.tables = tables;
     this.marker = marker.toJson();
@@ -42,7 +45,7 @@ abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
       throw new IllegalStateException("the function was not set up");
     }
     to.commit(set);
-    out.output(KV.of("WriteParquet.files_committed", (long) set.files().size()));
+    out.output(KV.of(OperatorMetrics.name(step, "files_committed"), (long) set.files().size()));
   }
 
   /**
@@ -52,8 +55,8 @@ abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
   static final class Stable extends CommitFiles {
     private static final long serialVersionUID = 1;
 
-    Stable(String folder, TableFiles<?> tables, StreamMarker marker) {
-      super(folder, tables, marker);
+    Stable(String step, String folder, TableFiles<?> tables, StreamMarker marker) {
+      super(step, folder, tables, marker);
     }
 
     @RequiresStableInput
@@ -68,8 +71,8 @@ abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
   static final class Repeated extends CommitFiles {
     private static final long serialVersionUID = 1;
 
-    Repeated(String folder, TableFiles<?> tables, StreamMarker marker) {
-      super(folder, tables, marker);
+    Repeated(String step, String folder, TableFiles<?> tables, StreamMarker marker) {
+      super(step, folder, tables, marker);
     }
 
     @ProcessElement

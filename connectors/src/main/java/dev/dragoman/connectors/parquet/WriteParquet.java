@@ -155,45 +155,59 @@ public final class WriteParquet {
   /**
    * Writes documents into the tables {@code documents}, {@code chunks} and {@code annotations}.
    *
+   * @param step its name in metrics
    * @param recipeDigest goes into every row of {@code documents}
    * @return nothing is refused: an empty collection, in the global window
    */
   public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
-      Config config, String recipeDigest) {
+      String step, Config config, String recipeDigest) {
     return PTransform.compose(
         NAME,
         documents -> {
           StreamMarker marker = new StreamMarker(StreamMarker.FORMAT, recipeDigest);
-          return write(documents, new TableFiles.OfDocuments(recipeDigest), config, marker)
+          return write(documents, step, new TableFiles.OfDocuments(recipeDigest), config, marker)
               .apply("Rejected", ParDo.of(new Nothing()))
               .setCoder(RejectedCoder.of());
         });
   }
 
-  /** Writes rejections into the table {@code rejected}. */
-  public static PTransform<PCollection<Rejected>, PDone> rejected(Config config) {
+  /**
+   * Writes rejections into the table {@code rejected}.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Rejected>, PDone> rejected(String step, Config config) {
     return PTransform.compose(
         NAME,
         rejected -> {
-          write(rejected, new TableFiles.OfRejected(), config, StreamMarker.ANY);
+          write(rejected, step, new TableFiles.OfRejected(), config, StreamMarker.ANY);
           return PDone.in(rejected.getPipeline());
         });
   }
 
-  /** Writes rows of any schema into the table that the configuration names. */
-  public static PTransform<PCollection<Row>, PDone> rows(Config config) {
+  /**
+   * Writes rows of any schema into the table that the configuration names.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Row>, PDone> rows(String step, Config config) {
     Config ofRows = config.forRows();
     return PTransform.compose(
         NAME,
         rows -> {
           Schema schema = requireNonNull(rows.getSchema(), "no schema");
-          write(rows, new TableFiles.OfRows(ofRows.table(), schema), ofRows, StreamMarker.ANY);
+          write(
+              rows, step, new TableFiles.OfRows(ofRows.table(), schema), ofRows, StreamMarker.ANY);
           return PDone.in(rows.getPipeline());
         });
   }
 
   private static <T> PCollection<Void> write(
-      PCollection<T> elements, TableFiles<T> tables, Config config, StreamMarker marker) {
+      PCollection<T> elements,
+      String step,
+      TableFiles<T> tables,
+      Config config,
+      StreamMarker marker) {
     boolean streaming =
         elements.isBounded() == IsBounded.UNBOUNDED
             || elements.getPipeline().getOptions().as(StreamingOptions.class).isStreaming();
@@ -210,8 +224,8 @@ public final class WriteParquet {
             "Commit",
             ParDo.of(
                 streaming
-                    ? new CommitFiles.Stable(config.path(), tables, marker)
-                    : new CommitFiles.Repeated(config.path(), tables, marker)))
+                    ? new CommitFiles.Stable(step, config.path(), tables, marker)
+                    : new CommitFiles.Repeated(step, config.path(), tables, marker)))
         .setCoder(Tally.inputCoder())
         .apply("Tally", ParDo.of(new Tally()));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.json.RowJson;
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.Rejected;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +35,13 @@ final class Post extends DoFn<Row, Rejected> {
 
   private final WriteWebhook.Config config;
   private final String id;
-  private final Counter sent = Metrics.counter(WriteWebhook.class, "sent");
-  private final Counter again = Metrics.counter(WriteWebhook.class, "sent again");
+  private final Counter written;
+  private final Counter triedAgain;
   private transient @Nullable HttpClient client;
 
-  Post(WriteWebhook.Config config, String id) {
+  Post(String step, WriteWebhook.Config config, String id) {
+    this.written = OperatorMetrics.counter(step, "written");
+    this.triedAgain = OperatorMetrics.counter(step, "tried_again");
     this.config = config;
     this.id = id;
   }
@@ -78,7 +80,7 @@ final class Post extends DoFn<Row, Rejected> {
     for (int attempts = 1; ; attempts++) {
       switch (send(request)) {
         case Answer.Taken _ -> {
-          sent.inc();
+          written.inc();
           return;
         }
         case Answer.Refused(String why) -> {
@@ -95,7 +97,7 @@ final class Post extends DoFn<Row, Rejected> {
                     + " attempts: "
                     + why);
           }
-          again.inc();
+          triedAgain.inc();
           LOG.warn("The webhook at {} {}; trying again", request.uri().getHost(), why);
           pause(wait.compareTo(atLeast) < 0 ? atLeast : wait);
           wait =

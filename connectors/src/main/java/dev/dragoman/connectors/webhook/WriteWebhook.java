@@ -128,23 +128,35 @@ public final class WriteWebhook {
     }
   }
 
-  /** A sink of rows; what the receiver refuses comes out. */
-  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(Config config) {
+  /**
+   * A sink of rows; what the receiver refuses comes out.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Row>, PCollection<Rejected>> rows(
+      String step, Config config) {
     return PTransform.compose(
         NAME,
         rows -> {
           config.check(rows.getSchema());
-          return post(rows, config, config.id);
+          return post(step, rows, config, config.id);
         });
   }
 
-  /** A sink of documents, each as its row; what the receiver refuses comes out. */
-  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(Config config) {
+  /**
+   * A sink of documents, each as its row; what the receiver refuses comes out.
+   *
+   * @param step its name in metrics
+   */
+  public static PTransform<PCollection<Document>, PCollection<Rejected>> documents(
+      String step, Config config) {
     return PTransform.compose(
-        NAME, documents -> post(documents.apply("Rows", DocumentRows.of()), config, "document_id"));
+        NAME,
+        documents -> post(step, documents.apply("Rows", DocumentRows.of()), config, "document_id"));
   }
 
-  private static PCollection<Rejected> post(PCollection<Row> rows, Config config, String id) {
-    return rows.apply("Post", ParDo.of(new Post(config, id))).setCoder(RejectedCoder.of());
+  private static PCollection<Rejected> post(
+      String step, PCollection<Row> rows, Config config, String id) {
+    return rows.apply("Post", ParDo.of(new Post(step, config, id))).setCoder(RejectedCoder.of());
   }
 }

@@ -45,7 +45,7 @@ class ReadFilesTest {
     FileList files = FileList.find(List.of(paths), List.of(out));
     try (OutputSession session = OutputSession.begin(out, mode, Samples.RECIPE)) {
       Pipeline pipeline = Samples.pipeline();
-      PCollectionTuple read = pipeline.apply(ReadFiles.of(files));
+      PCollectionTuple read = pipeline.apply(ReadFiles.of("ReadFiles", files));
       WriteEnriched.write(
           session,
           read.get(ReadFiles.DOCUMENTS).apply(SkipDone.inputs(session)),

@@ -196,6 +196,7 @@ class WatchFilesTest {
     PCollectionTuple read =
         pipeline.apply(
             WatchFiles.of(
+                "WatchFiles",
                 List.of(folder.toString()),
                 List.of(),
                 Duration.ofMillis(200),
@@ -240,7 +241,12 @@ class WatchFilesTest {
   void whatCannotBeWatchedIsRefused() {
     for (String path : List.of("-", folder + "/nowhere")) {
       assertThatThrownBy(() ->
-              WatchFiles.of(List.of(path), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+              WatchFiles.of(
+                  "WatchFiles",
+                  List.of(path),
+                  List.of(),
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(1)))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("watch");
     }

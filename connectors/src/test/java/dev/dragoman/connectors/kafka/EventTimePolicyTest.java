@@ -141,6 +141,7 @@ class EventTimePolicyTest {
   private EventTimePolicy policy(String idleAfter, Optional<Instant> previous) {
     EventTimePolicy.Factory settings =
         new EventTimePolicy.Factory(
+            "ReadKafka",
             reader,
             new MessageFormatSpec(ReadKafka.Format.JSON, List.of(), ",", "", 1 << 20),
             new EventTime("at", Duration.ofHours(1), Duration.ofDays(3650)),

@@ -132,7 +132,7 @@ class WriteWebhookTest {
     Pipeline pipeline = Samples.pipeline();
     PAssert.that(
             alerts(pipeline, "fine", "once 503", "once 429", "hang up", "hang")
-                .apply(WriteWebhook.rows(config(", 'timeout': '1s'"))))
+                .apply(WriteWebhook.rows("WriteWebhook", config(", 'timeout': '1s'"))))
         .empty();
     pipeline.run().waitUntilFinish();
     assertThat(messages()).containsExactly("fine", "hang", "hang up", "once 429", "once 503");
@@ -146,7 +146,7 @@ class WriteWebhookTest {
     Pipeline pipeline = Samples.pipeline();
     PAssert.that(
             alerts(pipeline, "fine", "always 422", "always 301")
-                .apply(WriteWebhook.rows(config(""))))
+                .apply(WriteWebhook.rows("WriteWebhook", config(""))))
         .satisfies(rejected -> {
           assertThat(rejected)
               .hasSize(2)
@@ -164,7 +164,8 @@ class WriteWebhookTest {
   @Test
   void aReceiverThatStaysAwayFailsTheJob() throws Exception {
     Pipeline pipeline = Samples.pipeline();
-    alerts(pipeline, "always 503").apply(WriteWebhook.rows(config(", 'patience': '1s'")));
+    alerts(pipeline, "always 503")
+        .apply(WriteWebhook.rows("WriteWebhook", config(", 'patience': '1s'")));
     assertThatThrownBy(() -> pipeline.run().waitUntilFinish())
         .hasStackTraceContaining("has not taken a row in")
         .hasStackTraceContaining("answered 503: no such field");
@@ -176,7 +177,7 @@ class WriteWebhookTest {
     Pipeline pipeline = Samples.pipeline();
     pipeline
         .apply(Create.of(document).withCoder(DocumentCoder.of()))
-        .apply(WriteWebhook.documents(config("")));
+        .apply(WriteWebhook.documents("WriteWebhook", config("")));
     pipeline.run().waitUntilFinish();
     assertThat(received).hasSize(1);
     assertThat(received.element().key).isEqualTo(document.id().value());
@@ -187,7 +188,7 @@ class WriteWebhookTest {
   void secretsComeFromTheEnvironmentAndAreNotShown() throws Exception {
     WriteWebhook.Config config = config(", 'headers': {'Authorization': 'Bearer ${PATH}'}");
     Pipeline pipeline = Samples.pipeline();
-    alerts(pipeline, "fine").apply(WriteWebhook.rows(config));
+    alerts(pipeline, "fine").apply(WriteWebhook.rows("WriteWebhook", config));
     pipeline.run().waitUntilFinish();
     assertThat(received.element().authorization).isEqualTo("Bearer " + System.getenv("PATH"));
     assertThat(config.toString()).contains("Authorization").doesNotContain(System.getenv("PATH"));

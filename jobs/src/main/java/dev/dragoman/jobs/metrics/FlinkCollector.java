@@ -45,7 +45,7 @@ final class FlinkCollector extends Collector {
   }
 
   void add(Metric metric, String name, MetricGroup group) {
-    metrics.put(metric, named(name, group));
+    metrics.put(metric, named(metric, name, group));
   }
 
   void remove(Metric metric) {
@@ -113,7 +113,7 @@ final class FlinkCollector extends Collector {
         value * named.scale());
   }
 
-  private static Named named(String name, MetricGroup group) {
+  private static Named named(Metric metric, String name, MetricGroup group) {
     Map<String, String> labels = new TreeMap<>();
     group
         .getAllVariables()
@@ -132,27 +132,27 @@ final class FlinkCollector extends Collector {
       return gauge("dragoman_lag_records", labels);
     }
     labels.put("step", name.substring(OURS.length(), dot));
-    String metric = name.substring(dot + 1);
-    Matcher bound = UPPER_BOUND.matcher(metric);
+    String told = name.substring(dot + 1);
+    Matcher bound = UPPER_BOUND.matcher(told);
     if (bound.matches()) {
       labels.put("le", Double.toString(Long.parseLong(bound.group(1)) / 1e3));
       return new Named(LATENCY, Type.HISTOGRAM, LATENCY + "_bucket", 1, labels);
     }
     for (String prefix : List.of("rejected_", "kept_")) {
-      if (metric.startsWith(prefix)) {
-        labels.put("code", metric.substring(prefix.length()));
+      if (told.startsWith(prefix)) {
+        labels.put("code", told.substring(prefix.length()));
         return counter(prefix + "documents", 1, labels);
       }
     }
-    return switch (metric) {
+    return switch (told) {
       case "latency_count" -> new Named(LATENCY, Type.HISTOGRAM, LATENCY + "_count", 1, labels);
       case "latency_sum" -> new Named(LATENCY, Type.HISTOGRAM, LATENCY + "_sum", 1e-3, labels);
       case "nanos" -> counter("seconds", 1e-9, labels);
       case "open_nanos" -> counter("open_seconds", 1e-9, labels);
       default ->
-          metric.startsWith("batch_") || metric.startsWith("lag")
-              ? gauge("dragoman_" + clean(metric), labels)
-              : counter(clean(metric), 1, labels);
+          metric instanceof Counter
+              ? counter(clean(told), 1, labels)
+              : gauge("dragoman_" + clean(told), labels);
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.dragoman.operators.analytics;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.config.Param;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -115,15 +115,21 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
     }
   }
 
+  private final String step;
   private final Config config;
 
-  private Join(Config config) {
+  private Join(String step, Config config) {
+    this.step = step;
     this.config = config;
   }
 
-  /** A join as this configuration says, of the inputs {@link #LEFT} and {@link #RIGHT}. */
-  public static Join of(Config config) {
-    return new Join(config);
+  /**
+   * A join as this configuration says, of the inputs {@link #LEFT} and {@link #RIGHT}.
+   *
+   * @param step its name in metrics
+   */
+  public static Join of(String step, Config config) {
+    return new Join(step, config);
   }
 
   @Override
@@ -146,7 +152,7 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
       String name, PCollection<Document> documents, DocumentField key, boolean left) {
     return documents
         .apply(name + " globally", EventTimeWindows.global())
-        .apply(name, ParDo.of(new Keyed(key, left)))
+        .apply(name, ParDo.of(new Keyed(step, key, left)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), new ArrivalCoder()));
   }
 
@@ -157,11 +163,11 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
     private final boolean left;
     private final Counter withoutKey;
 
-    Keyed(DocumentField key, boolean left) {
+    Keyed(String step, DocumentField key, boolean left) {
       this.key = key;
       this.left = left;
       this.withoutKey =
-          Metrics.counter(Join.class, left ? "left without key" : "right without key");
+          OperatorMetrics.counter(step, left ? "left_without_key" : "right_without_key");
     }
 
     @ProcessElement

@@ -216,15 +216,21 @@ public final class Trend extends PTransform<PCollection<Document>, PCollection<R
     }
   }
 
+  private final String step;
   private final Config config;
 
-  private Trend(Config config) {
+  private Trend(String step, Config config) {
+    this.step = step;
     this.config = config;
   }
 
-  /** The trend as this configuration says. */
-  public static Trend of(Config config) {
-    return new Trend(config);
+  /**
+   * The trend as this configuration says.
+   *
+   * @param step its name in metrics
+   */
+  public static Trend of(String step, Config config) {
+    return new Trend(step, config);
   }
 
   @Override
@@ -240,7 +246,7 @@ public final class Trend extends PTransform<PCollection<Document>, PCollection<R
         .apply("Ends", ParDo.of(new Ends()))
         .setCoder(KvCoder.of(group, KvCoder.of(VarLongCoder.of(), tally)))
         .apply("Globally", EventTimeWindows.global())
-        .apply("Compare", ParDo.of(new TrendRows(config)))
+        .apply("Compare", ParDo.of(new TrendRows(step, config)))
         .setRowSchema(config.schema());
   }
 

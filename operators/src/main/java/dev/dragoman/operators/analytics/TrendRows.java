@@ -2,12 +2,12 @@ package dev.dragoman.operators.analytics;
 
 import static dev.dragoman.operators.analytics.EventTimeWindows.at;
 
+import dev.dragoman.operators.beam.OperatorMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -35,7 +35,7 @@ final class TrendRows extends DoFn<KV<List<String>, KV<Long, Tally>>, Row> {
   private final long length;
   private final long step;
   private final long lateness;
-  private final Counter late = Metrics.counter(Trend.class, "late");
+  private final Counter late;
 
   /** The windows by their ends, those to come and those to compare with. */
   @StateId("windows")
@@ -53,7 +53,8 @@ final class TrendRows extends DoFn<KV<List<String>, KV<Long, Tally>>, Row> {
   @TimerId("complete")
   private final TimerSpec completeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-  TrendRows(Trend.Config config) {
+  TrendRows(String name, Trend.Config config) {
+    this.late = OperatorMetrics.counter(name, "late");
     this.config = config;
     this.length = config.window().toMillis();
     this.step = config.every().toMillis();

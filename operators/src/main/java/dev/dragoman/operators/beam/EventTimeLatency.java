@@ -1,7 +1,6 @@
 package dev.dragoman.operators.beam;
 
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -55,14 +54,10 @@ public final class EventTimeLatency<T> extends PTransform<PCollection<T>, PColle
     Measure(String step) {
       buckets = new Counter[BOUNDS.length];
       for (int i = 0; i < buckets.length; i++) {
-        buckets[i] = counter(step, "latency_le_" + BOUNDS[i]);
+        buckets[i] = OperatorMetrics.counter(step, "latency_le_" + BOUNDS[i]);
       }
-      count = counter(step, "latency_count");
-      sum = counter(step, "latency_sum");
-    }
-
-    private static Counter counter(String step, String metric) {
-      return Metrics.counter(OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, metric));
+      count = OperatorMetrics.counter(step, "latency_count");
+      sum = OperatorMetrics.counter(step, "latency_sum");
     }
 
     @ProcessElement

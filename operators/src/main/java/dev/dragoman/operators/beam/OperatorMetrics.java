@@ -7,10 +7,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricResults;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /**
@@ -22,9 +26,14 @@ public final class OperatorMetrics {
   /** The namespace of all metrics. */
   public static final String NAMESPACE = "dragoman";
 
-  static final String DOCUMENTS_IN = "documents_in";
+  /** What a step took. */
+  public static final String DOCUMENTS_IN = "documents_in";
+
   static final String DOCUMENTS_FOUND = "documents_found";
-  static final String DOCUMENTS_OUT = "documents_out";
+
+  /** What a step gave on. */
+  public static final String DOCUMENTS_OUT = "documents_out";
+
   static final String TOKENS = "tokens";
   static final String BATCHES = "batches";
   static final String NANOS = "nanos";
@@ -185,7 +194,28 @@ public final class OperatorMetrics {
     return steps;
   }
 
-  static String name(String step, String metric) {
+  /** A counter of a step, such as {@code written}. */
+  public static Counter counter(String step, String metric) {
+    return Metrics.counter(NAMESPACE, name(step, metric));
+  }
+
+  /** Counts documents of a step that were rejected with this code. */
+  public static Counter rejected(String step, RejectionCode code) {
+    return counter(step, REJECTED_PREFIX + code);
+  }
+
+  /** Count, sum and largest of what a step tells, such as {@code bulk_millis}. */
+  public static Distribution distribution(String step, String metric) {
+    return Metrics.distribution(NAMESPACE, name(step, metric));
+  }
+
+  /** The newest of what a step tells. */
+  public static Gauge gauge(String step, String metric) {
+    return Metrics.gauge(NAMESPACE, name(step, metric));
+  }
+
+  /** The name of a step's metric in {@link #NAMESPACE}. */
+  public static String name(String step, String metric) {
     return step + "." + metric;
   }
 }

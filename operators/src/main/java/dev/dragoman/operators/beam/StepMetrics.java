@@ -4,7 +4,6 @@ import dev.dragoman.operators.record.RejectionCode;
 import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 
 /** What one step counts; the names are told in {@link OperatorMetrics}. */
 final class StepMetrics implements Serializable {
@@ -28,12 +27,8 @@ final class StepMetrics implements Serializable {
     this.tokens = counter(OperatorMetrics.TOKENS);
     this.batches = counter(OperatorMetrics.BATCHES);
     this.nanos = counter(OperatorMetrics.NANOS);
-    this.batchMillis =
-        Metrics.distribution(
-            OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, OperatorMetrics.BATCH_MILLIS));
-    this.batchDocuments =
-        Metrics.distribution(
-            OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, OperatorMetrics.BATCH_DOCUMENTS));
+    this.batchMillis = OperatorMetrics.distribution(step, OperatorMetrics.BATCH_MILLIS);
+    this.batchDocuments = OperatorMetrics.distribution(step, OperatorMetrics.BATCH_DOCUMENTS);
   }
 
   void batch(int documents, long weight, long took) {
@@ -69,7 +64,7 @@ final class StepMetrics implements Serializable {
   }
 
   void rejected(RejectionCode code) {
-    counter(OperatorMetrics.REJECTED_PREFIX + code).inc();
+    OperatorMetrics.rejected(step, code).inc();
   }
 
   void kept(RejectionCode code) {
@@ -77,6 +72,6 @@ final class StepMetrics implements Serializable {
   }
 
   private Counter counter(String metric) {
-    return Metrics.counter(OperatorMetrics.NAMESPACE, OperatorMetrics.name(step, metric));
+    return OperatorMetrics.counter(step, metric);
   }
 }

@@ -45,7 +45,7 @@ class AlertTest {
         pipeline,
         pipeline
             .apply(Create.timestamped(tickets).withCoder(DocumentCoder.of()))
-            .apply(Trend.of(TREND))
+            .apply(Trend.of("Trend", TREND))
             .apply(Alert.rows(config)),
         Row.class);
   }

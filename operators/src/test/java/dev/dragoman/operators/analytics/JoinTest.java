@@ -116,7 +116,7 @@ class JoinTest {
                     Window.into(
                         SlidingWindows.of(Duration.standardMinutes(5))
                             .every(Duration.standardMinutes(5)))))
-            .apply(Join.of(config)),
+            .apply(Join.of("Join", config)),
         Document.class);
   }
 
@@ -222,7 +222,7 @@ class JoinTest {
                 pipeline,
                 PCollectionTuple.of(Join.LEFT, tickets)
                     .and(Join.RIGHT, calls)
-                    .apply(Join.of(config(""))),
+                    .apply(Join.of("Join", config(""))),
                 Document.class))
         .containsExactly(
             Joined.of(TICKET, "Calls", List.of(Joined.lean(FIRST), Joined.lean(SECOND))));

@@ -49,13 +49,14 @@ class TrendTest {
         pipeline,
         pipeline
             .apply(Create.timestamped(tickets).withCoder(DocumentCoder.of()))
-            .apply(Trend.of(config)),
+            .apply(Trend.of("Trend", config)),
         Row.class);
   }
 
   private static List<Row> stream(Trend.Config config, TestStream<Document> stream) {
     Pipeline pipeline = Tickets.pipeline();
-    return Tickets.run(pipeline, pipeline.apply(stream).apply(Trend.of(config)), Row.class);
+    return Tickets.run(
+        pipeline, pipeline.apply(stream).apply(Trend.of("Trend", config)), Row.class);
   }
 
   private static List<TimestampedValue<Document>> someDays(long seed) {

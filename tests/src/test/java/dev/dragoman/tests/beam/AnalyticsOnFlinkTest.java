@@ -72,6 +72,7 @@ class AnalyticsOnFlinkTest {
         tickets.apply(
             "Trend",
             Trend.of(
+                "Trend",
                 config(
                     Trend.Config.class,
                     "{'by':['category'],'baseline':4,'window':'1h','allowed_lateness':'10m'}")));
@@ -85,6 +86,7 @@ class AnalyticsOnFlinkTest {
             .apply(
                 "Join",
                 Join.of(
+                    "Join",
                     config(
                         Join.Config.class,
                         "{'with':'Some','left_key':'column:number','right_key':'column:number',"

@@ -184,6 +184,7 @@ class KafkaOnFlinkTest {
         pipeline.apply(
             "ReadKafka",
             ReadKafka.of(
+                "ReadKafka",
                 config(
                     ReadKafka.Config.class,
                     """
@@ -197,6 +198,7 @@ class KafkaOnFlinkTest {
             .apply(
                 "WriteKafka",
                 WriteKafka.documents(
+                    "WriteKafka",
                     config(
                         WriteKafka.Config.class,
                         """
@@ -210,6 +212,7 @@ class KafkaOnFlinkTest {
         .apply(
             "DeadLetters",
             WriteKafka.rejected(
+                "WriteKafka",
                 config(
                     WriteKafka.Config.class,
                     """
@@ -259,6 +262,7 @@ class KafkaOnFlinkTest {
             .apply(
                 "ReadKafka",
                 ReadKafka.of(
+                    "ReadKafka",
                     config(
                         ReadKafka.Config.class,
                         """
@@ -274,6 +278,7 @@ class KafkaOnFlinkTest {
             .apply(
                 "WriteKafka",
                 WriteKafka.rows(
+                    "WriteKafka",
                     config(
                         WriteKafka.Config.class,
                         """

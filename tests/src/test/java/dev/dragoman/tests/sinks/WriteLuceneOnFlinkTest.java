@@ -32,6 +32,7 @@ class WriteLuceneOnFlinkTest {
         .apply(
             "Index",
             WriteLucene.documents(
+                "WriteLucene",
                 Configs.configure(
                     WriteLucene.Config.class,
                     new ObjectMapper()

@@ -146,7 +146,9 @@ class WriteOpenSearchTest {
                         Row.withSchema(schema).addValues(NOON, "billing", 3L).build(),
                         Row.withSchema(schema).addValues(NOON, "returns", 5L).build())
                     .withRowSchema(schema))
-            .apply(WriteOpenSearch.rows(config("totals", "'id': 'window_start, category'"))));
+            .apply(
+                WriteOpenSearch.rows(
+                    "WriteOpenSearch", config("totals", "'id': 'window_start, category'"))));
     pipeline.run().waitUntilFinish();
 
     assertThat(server.count("totals")).isEqualTo(2);
@@ -164,7 +166,9 @@ class WriteOpenSearchTest {
     Pipeline pipeline = Crashing.pipeline();
     collect(
         Crashing.tickets(pipeline, "opensearch", tickets, Set.of(900))
-            .apply("Index", WriteOpenSearch.documents(config("killed", "'batch': 100"))));
+            .apply(
+                "Index",
+                WriteOpenSearch.documents("WriteOpenSearch", config("killed", "'batch': 100"))));
     Thread killer =
         Thread.ofVirtual()
             .start(() -> {
@@ -212,7 +216,7 @@ class WriteOpenSearchTest {
     collect(
         pipeline
             .apply(Create.timestamped(Stream.of(documents).toList()).withCoder(DocumentCoder.of()))
-            .apply(WriteOpenSearch.documents(config(index, settings))));
+            .apply(WriteOpenSearch.documents("WriteOpenSearch", config(index, settings))));
     pipeline.run().waitUntilFinish();
   }
 

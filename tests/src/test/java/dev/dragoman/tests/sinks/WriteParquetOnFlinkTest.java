@@ -35,6 +35,7 @@ class WriteParquetOnFlinkTest {
         .apply(
             "Write",
             WriteParquet.documents(
+                "WriteParquet",
                 config("{'path': '%s', 'window': '1m', 'shards': 2}".formatted(out)),
                 "ab".repeat(32)));
     PipelineResult result = pipeline.run();

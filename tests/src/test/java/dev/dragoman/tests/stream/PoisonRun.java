@@ -144,6 +144,22 @@ final class PoisonRun {
                 wrong.add(id + " " + count + " times");
               }
             });
+        codes
+            .counts()
+            .forEach((code, count) -> {
+              long told =
+                  world.metric(
+                      "dragoman_rejected_documents_total",
+                      "step=\"ReadKafka\"",
+                      "code=\"" + code + "\"");
+              if (told != count) {
+                wrong.add(told + " of " + code + " in the metrics instead of " + count);
+              }
+            });
+        long told = world.metric("dragoman_written_total", "step=\"WriteLetters\"");
+        if (told != all) {
+          wrong.add(told + " letters written in the metrics instead of " + all);
+        }
         if (codes.counts().containsKey(NO_REASON)) {
           wrong.add(codes.counts().get(NO_REASON) + " letters have no reason");
         }

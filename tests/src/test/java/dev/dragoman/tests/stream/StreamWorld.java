@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker, a search server and a cluster, each of real processes, and one stream on them. */
@@ -202,6 +203,18 @@ final class StreamWorld implements AutoCloseable {
       }
     }
     return lines;
+  }
+
+  /** The sum of all series of a metric of the stream that have these labels. */
+  long metric(String name, String... labels) {
+    return (long)
+        metrics().stream()
+            .filter(line ->
+                line.startsWith(name + "{")
+                    && line.contains(job)
+                    && Stream.of(labels).allMatch(line::contains))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+            .sum();
   }
 
   /** What the processes of the cluster logged. */
