@@ -1,12 +1,17 @@
 package dev.dragoman.jobs;
 
 import java.io.IOException;
+import java.util.Collection;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkStateBackendFactory;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.contrib.streaming.state.RocksDBOptionsFactory;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.util.DynamicCodeLoadingException;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
 
 /**
  * Keeps the state of streams in RocksDB, with checkpoints of what has changed.
@@ -31,11 +36,40 @@ public final class StreamBackend implements FlinkStateBackendFactory {
     Configuration configuration = new Configuration();
     configuration.setString("state.backend.type", "rocksdb");
     configuration.setString("state.backend.incremental", "true");
+    configuration.setString("state.backend.rocksdb.log.level", "WARN_LEVEL");
     try {
-      return StateBackendLoader.loadStateBackendFromConfig(
-          configuration, StreamBackend.class.getClassLoader(), null);
+      StateBackend backend =
+          StateBackendLoader.loadStateBackendFromConfig(
+              configuration, StreamBackend.class.getClassLoader(), null);
+      if (backend instanceof EmbeddedRocksDBStateBackend rocks) {
+        rocks.setRocksDBOptions(new ShortManifest());
+      }
+      return backend;
     } catch (DynamicCodeLoadingException | IOException e) {
       throw new IllegalStateException("RocksDB is not on the class path", e);
+    }
+  }
+
+  /**
+   * RocksDB notes in its manifest what each checkpoint does to its files, and every checkpoint
+   * copies the manifest whole: without a bound checkpoints grow for as long as the stream runs. A
+   * full manifest is followed by one that tells only of the files that are there.
+   */
+  private static final class ShortManifest implements RocksDBOptionsFactory {
+    private static final long serialVersionUID = 1;
+
+    /** Tells of a thousand files. */
+    private static final long BYTES = 128 << 10;
+
+    @Override
+    public DBOptions createDBOptions(DBOptions options, Collection<AutoCloseable> toClose) {
+      return options.setMaxManifestFileSize(BYTES);
+    }
+
+    @Override
+    public ColumnFamilyOptions createColumnOptions(
+        ColumnFamilyOptions options, Collection<AutoCloseable> toClose) {
+      return options;
     }
   }
 

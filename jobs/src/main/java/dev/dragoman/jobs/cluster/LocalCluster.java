@@ -375,6 +375,7 @@ public final class LocalCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
+            "-Xms" + heapMb + "m",
             "-Xmx" + heapMb + "m",
             "-XX:+UseSerialGC",
             "--add-modules=jdk.incubator.vector",

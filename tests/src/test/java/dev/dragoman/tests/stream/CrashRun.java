@@ -185,7 +185,8 @@ final class CrashRun {
                 900,
                 true,
                 size.disasters() ? CutNetwork.HOST : "127.0.0.1",
-                size.disasters() ? CutNetwork.settings() : Map.of())) {
+                size.disasters() ? CutNetwork.settings() : Map.of(),
+                Map.of())) {
       if (network != null) {
         network.startTaskManager(world.cluster());
         world.cluster().awaitTaskManagers(size.taskManagers());

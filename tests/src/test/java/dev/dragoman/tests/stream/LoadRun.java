@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +67,7 @@ final class LoadRun implements AutoCloseable {
 
   LoadRun(Path folder, String steps, int taskManagers) throws Exception {
     source = new TicketSource(7, Instant.EPOCH, Duration.ofMillis(1));
-    world = StreamWorld.start(folder, taskManagers, 1, 900, false);
+    world = StreamWorld.startTouched(folder, taskManagers, 1, 900);
     world.broker().createTopic("tickets", PARTITIONS);
     world.broker().createTopic("enriched", PARTITIONS);
     world.broker().createTopic("letters", 1);
@@ -159,22 +161,30 @@ final class LoadRun implements AutoCloseable {
    *
    * @param until tickets since the beginning
    * @param cpuMillis of the workers' processors, a ticket
-   * @param stateKb of the newest checkpoint
+   * @param stateKb of a checkpoint, half of which were smaller
+   * @param writtenKb that such a checkpoint wrote
    * @param residentMb of the workers
    */
-  record Stretch(int until, double perSecond, double cpuMillis, long stateKb, long residentMb) {
+  record Stretch(
+      int until,
+      double perSecond,
+      double cpuMillis,
+      double stateKb,
+      double writtenKb,
+      long residentMb) {
     private static final String HEAD =
-        "tickets   tickets/s  cpu ms/ticket  state KiB  resident MiB";
+        "tickets   tickets/s  cpu ms/ticket  state KiB  written KiB  resident MiB";
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%8d  %9.0f  %13.2f  %9d  %12d",
+          "%8d  %9.0f  %13.2f  %9.0f  %11.0f  %12d",
           until,
           perSecond,
           cpuMillis,
           stateKb,
+          writtenKb,
           residentMb);
     }
   }
@@ -186,14 +196,27 @@ final class LoadRun implements AutoCloseable {
     return new Mark(seen.get(), cpuSeconds(), System.nanoTime());
   }
 
-  private Stretch since(Mark mark) throws Exception {
+  /** A checkpoint that is complete. */
+  record Checkpoint(long id, long millis, long stateBytes, long writtenBytes) {}
+
+  private static double median(Collection<Checkpoint> checkpoints, ToLongFunction<Checkpoint> of) {
+    return checkpoints.stream()
+        .mapToLong(of)
+        .sorted()
+        .skip(checkpoints.size() / 2)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Stretch since(Mark mark, Collection<Checkpoint> watched) {
     int until = seen.get();
     int tickets = until - mark.tickets();
     return new Stretch(
         until,
         tickets / ((lastSeen.get() - mark.nanos()) / 1e9),
         (cpuSeconds() - mark.cpuSeconds()) * 1e3 / tickets,
-        checkpoint("state_size") / 1024,
+        median(watched, Checkpoint::stateBytes) / 1024,
+        median(watched, Checkpoint::writtenBytes) / 1024,
         residentMb());
   }
 
@@ -206,7 +229,7 @@ final class LoadRun implements AutoCloseable {
         all.await();
       }
       world.awaitCheckpoint();
-      System.out.println(since(mark));
+      System.out.println(since(mark, List.of(newest())));
     }
   }
 
@@ -282,7 +305,8 @@ final class LoadRun implements AutoCloseable {
   }
 
   Soak soak(double perSecond, int seconds) throws Exception {
-    SortedMap<Long, Long> checkpoints = new TreeMap<>();
+    SortedMap<Long, Checkpoint> checkpoints = new TreeMap<>();
+    long before = newest().id();
     List<Stretch> stretches = new ArrayList<>();
     SortedMap<String, Long> processes = processes();
     Map<String, Double> live = live(processes);
@@ -296,9 +320,11 @@ final class LoadRun implements AutoCloseable {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (System.nanoTime() < end) {
         Thread.sleep(250);
-        checkpoints.put(checkpoint("id"), checkpoint("end_to_end_duration"));
+        Checkpoint newest = newest();
+        checkpoints.put(newest.id(), newest);
         if (seen.get() - from >= due) {
-          stretches.add(since(mark));
+          stretches.add(since(mark, checkpoints.tailMap(before + 1).values()));
+          before = newest.id();
           LOG.info("{}", stretches.getLast());
           mark = mark();
           due = Long.toString(due).startsWith("2") ? due / 2 * 5 : 2 * due;
@@ -319,7 +345,11 @@ final class LoadRun implements AutoCloseable {
                     liveAtEnd.getOrDefault(name, 0.0), seen.subList(2 * third, seen.size()))));
       });
       return new Soak(
-          perSecond, latencies.toString(), List.copyOf(checkpoints.values()), stretches, changes);
+          perSecond,
+          latencies.toString(),
+          checkpoints.values().stream().map(Checkpoint::millis).toList(),
+          stretches,
+          changes);
     }
   }
 
@@ -370,14 +400,18 @@ final class LoadRun implements AutoCloseable {
         .sum();
   }
 
-  private long checkpoint(String what) throws Exception {
-    return world
-        .cluster()
-        .get("/jobs/" + world.job() + "/checkpoints")
-        .path("latest")
-        .path("completed")
-        .path(what)
-        .asLong();
+  private Checkpoint newest() throws Exception {
+    JsonNode newest =
+        world
+            .cluster()
+            .get("/jobs/" + world.job() + "/checkpoints")
+            .path("latest")
+            .path("completed");
+    return new Checkpoint(
+        newest.path("id").asLong(),
+        newest.path("end_to_end_duration").asLong(),
+        newest.path("state_size").asLong(),
+        newest.path("checkpointed_size").asLong());
   }
 
   @Override

@@ -59,10 +59,24 @@ final class StreamWorld implements AutoCloseable {
   /** Starts everything; the stream comes later. */
   static StreamWorld start(Path folder, int taskManagers, int slots, int heapMb, boolean withSearch)
       throws Exception {
-    return start(folder, taskManagers, slots, heapMb, withSearch, "127.0.0.1", Map.of());
+    return start(folder, taskManagers, slots, heapMb, withSearch, "127.0.0.1", Map.of(), Map.of());
   }
 
-  /** The same at another address of this machine, with other settings of Flink. */
+  /** One whose processes have all of their heaps in memory from the beginning. */
+  static StreamWorld startTouched(Path folder, int taskManagers, int slots, int heapMb)
+      throws Exception {
+    return start(
+        folder,
+        taskManagers,
+        slots,
+        heapMb,
+        false,
+        "127.0.0.1",
+        Map.of(),
+        Map.of("JDK_JAVA_OPTIONS", "-XX:+AlwaysPreTouch"));
+  }
+
+  /** The same at another address of this machine, with other settings of Flink and variables. */
   static StreamWorld start(
       Path folder,
       int taskManagers,
@@ -70,7 +84,8 @@ final class StreamWorld implements AutoCloseable {
       int heapMb,
       boolean withSearch,
       String host,
-      Map<String, String> flink)
+      Map<String, String> flink,
+      Map<String, String> environment)
       throws Exception {
     Files.createDirectories(folder);
     List<AutoCloseable> started = new ArrayList<>();
@@ -86,7 +101,7 @@ final class StreamWorld implements AutoCloseable {
           LocalCluster.start(
               settings(folder.resolve("flink"), LocalCluster.ownClassPath())
                   .withTaskManagersOf(slots, heapMb)
-                  .with(Map.of(), flink),
+                  .with(environment, flink),
               taskManagers);
       return new StreamWorld(folder, broker, search, taskManagers, slots, cluster);
     } catch (Exception e) {
