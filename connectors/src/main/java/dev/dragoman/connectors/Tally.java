@@ -1,6 +1,6 @@
 package dev.dragoman.connectors;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
@@ -35,7 +35,7 @@ public final class Tally extends DoFn<KV<String, Long>, Void> {
   @ProcessElement
   public void count(@Element KV<String, Long> growth) {
     counters
-        .computeIfAbsent(growth.getKey(), name -> Metrics.counter(OperatorMetrics.NAMESPACE, name))
+        .computeIfAbsent(growth.getKey(), name -> Metrics.counter(MetricNames.NAMESPACE, name))
         .inc(growth.getValue());
   }
 }

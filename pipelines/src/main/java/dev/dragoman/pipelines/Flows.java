@@ -1,6 +1,6 @@
 package dev.dragoman.pipelines;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.coder.RejectedCoder;
@@ -114,7 +114,7 @@ final class Flows {
 
     @ProcessElement
     public void count(@Element Rejected rejected, OutputReceiver<Rejected> out) {
-      OperatorMetrics.rejected(step, rejected.failure().code()).inc();
+      MetricNames.rejected(step, rejected.failure().code()).inc();
       out.output(rejected);
     }
   }

@@ -1,6 +1,6 @@
 package dev.dragoman.connectors.files;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Content;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Failure;
@@ -134,8 +134,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollectionTuple> {
     private final Counter out;
 
     Read(String step, RowMapping columns) {
-      this.in = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_IN);
-      this.out = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_OUT);
+      this.in = MetricNames.counter(step, MetricNames.DOCUMENTS_IN);
+      this.out = MetricNames.counter(step, MetricNames.DOCUMENTS_OUT);
       this.columns = columns;
     }
 

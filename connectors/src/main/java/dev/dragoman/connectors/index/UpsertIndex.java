@@ -1,7 +1,7 @@
 package dev.dragoman.connectors.index;
 
 import dev.dragoman.connectors.DocumentKey;
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import java.io.IOException;
@@ -59,9 +59,9 @@ final class UpsertIndex extends DoFn<KV<Integer, byte[]>, Void> {
   private transient @Nullable Map<Integer, LiveIndex> indexes;
 
   UpsertIndex(String step, WriteLucene.Config config) {
-    this.written = OperatorMetrics.counter(step, "written");
-    this.outdated = OperatorMetrics.counter(step, "outdated");
-    this.commits = OperatorMetrics.distribution(step, "commit_millis");
+    this.written = MetricNames.counter(step, "written");
+    this.outdated = MetricNames.counter(step, "outdated");
+    this.commits = MetricNames.distribution(step, "commit_millis");
     this.config = config;
     this.key = new DocumentKey(config.id());
   }

@@ -1,6 +1,6 @@
 package dev.dragoman.connectors.kafka;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -55,9 +55,9 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
     this.progress = progress;
     this.clock = clock;
     this.lagRecords =
-        OperatorMetrics.gauge(
+        MetricNames.gauge(
             settings.step, "lag_records.%s-%d".formatted(partition.topic(), partition.partition()));
-    this.lagMillis = OperatorMetrics.distribution(settings.step, "lag_millis");
+    this.lagMillis = MetricNames.distribution(settings.step, "lag_millis");
     this.watermark = previousWatermark.orElse(BoundedWindow.TIMESTAMP_MIN_VALUE).getMillis();
     this.newest = Long.MIN_VALUE;
     this.lastNews = clock.getAsLong();

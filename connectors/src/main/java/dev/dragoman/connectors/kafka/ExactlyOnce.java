@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.StableInput;
 import dev.dragoman.connectors.Tally;
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -237,7 +237,7 @@ final class ExactlyOnce extends PTransform<PCollection<Message>, PDone> {
     private void tell(String counter, long growth, FinishBundleContext context) {
       if (growth > 0) {
         context.output(
-            KV.of(OperatorMetrics.name(step, counter), growth),
+            KV.of(MetricNames.name(step, counter), growth),
             BoundedWindow.TIMESTAMP_MIN_VALUE,
             GlobalWindow.INSTANCE);
       }

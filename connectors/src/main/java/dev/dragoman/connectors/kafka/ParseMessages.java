@@ -2,7 +2,7 @@ package dev.dragoman.connectors.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Rejected;
 import java.time.Instant;
@@ -23,9 +23,9 @@ final class ParseMessages extends DoFn<KafkaRecord<byte[], byte[]>, Document> {
 
   ParseMessages(String step, ReadKafka.Config config) {
     this.config = config;
-    this.in = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_IN);
-    this.out = OperatorMetrics.counter(step, OperatorMetrics.DOCUMENTS_OUT);
-    this.bytes = OperatorMetrics.counter(step, "counted_bytes");
+    this.in = MetricNames.counter(step, MetricNames.DOCUMENTS_IN);
+    this.out = MetricNames.counter(step, MetricNames.DOCUMENTS_OUT);
+    this.bytes = MetricNames.counter(step, "counted_bytes");
   }
 
   @Setup

@@ -3,7 +3,7 @@ package dev.dragoman.connectors.opensearch;
 import dev.dragoman.connectors.opensearch.BulkClient.Answer;
 import dev.dragoman.connectors.opensearch.BulkClient.Entry;
 import dev.dragoman.connectors.opensearch.BulkClient.Verdict;
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.Rejected;
 import dev.dragoman.operators.record.RejectionCode;
@@ -51,11 +51,11 @@ final class SendBulks<T> extends DoFn<T, Rejected> {
   SendBulks(String step, Sent<T> sent, Server server) {
     this.sent = sent;
     this.server = server;
-    this.written = OperatorMetrics.counter(step, "written");
-    this.outdated = OperatorMetrics.counter(step, "outdated");
-    this.triedAgain = OperatorMetrics.counter(step, "tried_again");
-    this.sizes = OperatorMetrics.distribution(step, "bulk_documents");
-    this.times = OperatorMetrics.distribution(step, "bulk_millis");
+    this.written = MetricNames.counter(step, "written");
+    this.outdated = MetricNames.counter(step, "outdated");
+    this.triedAgain = MetricNames.counter(step, "tried_again");
+    this.sizes = MetricNames.distribution(step, "bulk_documents");
+    this.times = MetricNames.distribution(step, "bulk_millis");
   }
 
   @StartBundle

@@ -1,7 +1,7 @@
 package dev.dragoman.connectors.parquet;
 
 import dev.dragoman.connectors.parquet.TableFiles.TableFile;
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +45,7 @@ abstract class CommitFiles extends DoFn<FileSet, KV<String, Long>> {
       throw new IllegalStateException("the function was not set up");
     }
     to.commit(set);
-    out.output(KV.of(OperatorMetrics.name(step, "files_committed"), (long) set.files().size()));
+    out.output(KV.of(MetricNames.name(step, "files_committed"), (long) set.files().size()));
   }
 
   /**

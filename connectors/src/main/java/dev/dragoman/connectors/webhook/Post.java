@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.dragoman.connectors.json.RowJson;
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.Failure;
 import dev.dragoman.operators.record.Rejected;
@@ -40,8 +40,8 @@ final class Post extends DoFn<Row, Rejected> {
   private transient @Nullable HttpClient client;
 
   Post(String step, WriteWebhook.Config config, String id) {
-    this.written = OperatorMetrics.counter(step, "written");
-    this.triedAgain = OperatorMetrics.counter(step, "tried_again");
+    this.written = MetricNames.counter(step, "written");
+    this.triedAgain = MetricNames.counter(step, "tried_again");
     this.config = config;
     this.id = id;
   }

@@ -1,10 +1,10 @@
 package dev.dragoman.operators.analytics;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
 import dev.dragoman.operators.config.ConfigException;
 import dev.dragoman.operators.config.OperatorInfo;
 import dev.dragoman.operators.config.Param;
 import dev.dragoman.operators.config.StepConfig;
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.Document;
 import dev.dragoman.operators.record.coder.DocumentCoder;
 import java.time.Duration;
@@ -166,8 +166,7 @@ public final class Join extends PTransform<PCollectionTuple, PCollection<Documen
     Keyed(String step, DocumentField key, boolean left) {
       this.key = key;
       this.left = left;
-      this.withoutKey =
-          OperatorMetrics.counter(step, left ? "left_without_key" : "right_without_key");
+      this.withoutKey = MetricNames.counter(step, left ? "left_without_key" : "right_without_key");
     }
 
     @ProcessElement

@@ -2,7 +2,7 @@ package dev.dragoman.operators.analytics;
 
 import static dev.dragoman.operators.analytics.EventTimeWindows.at;
 
-import dev.dragoman.operators.beam.OperatorMetrics;
+import dev.dragoman.operators.metrics.MetricNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -54,7 +54,7 @@ final class TrendRows extends DoFn<KV<List<String>, KV<Long, Tally>>, Row> {
   private final TimerSpec completeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
   TrendRows(String name, Trend.Config config) {
-    this.late = OperatorMetrics.counter(name, "late");
+    this.late = MetricNames.counter(name, "late");
     this.config = config;
     this.length = config.window().toMillis();
     this.step = config.every().toMillis();

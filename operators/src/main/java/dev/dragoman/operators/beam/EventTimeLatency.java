@@ -1,5 +1,6 @@
 package dev.dragoman.operators.beam;
 
+import dev.dragoman.operators.metrics.MetricNames;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -54,10 +55,10 @@ public final class EventTimeLatency<T> extends PTransform<PCollection<T>, PColle
     Measure(String step) {
       buckets = new Counter[BOUNDS.length];
       for (int i = 0; i < buckets.length; i++) {
-        buckets[i] = OperatorMetrics.counter(step, "latency_le_" + BOUNDS[i]);
+        buckets[i] = MetricNames.counter(step, "latency_le_" + BOUNDS[i]);
       }
-      count = OperatorMetrics.counter(step, "latency_count");
-      sum = OperatorMetrics.counter(step, "latency_sum");
+      count = MetricNames.counter(step, "latency_count");
+      sum = MetricNames.counter(step, "latency_sum");
     }
 
     @ProcessElement

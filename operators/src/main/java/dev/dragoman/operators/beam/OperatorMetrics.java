@@ -1,5 +1,6 @@
 package dev.dragoman.operators.beam;
 
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.RejectionCode;
 import java.time.Duration;
 import java.util.Collections;
@@ -7,14 +8,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricResults;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /**
@@ -23,17 +20,7 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * of a failure are among {@code documents_out}.
  */
 public final class OperatorMetrics {
-  /** The namespace of all metrics. */
-  public static final String NAMESPACE = "dragoman";
-
-  /** What a step took. */
-  public static final String DOCUMENTS_IN = "documents_in";
-
   static final String DOCUMENTS_FOUND = "documents_found";
-
-  /** What a step gave on. */
-  public static final String DOCUMENTS_OUT = "documents_out";
-
   static final String TOKENS = "tokens";
   static final String BATCHES = "batches";
   static final String NANOS = "nanos";
@@ -43,7 +30,6 @@ public final class OperatorMetrics {
   static final String OPEN_NANOS = "open_nanos";
   static final String SKIPPED = "skipped";
   static final String COUNTED_PREFIX = "counted_";
-  static final String REJECTED_PREFIX = "rejected_";
   static final String KEPT_PREFIX = "kept_";
 
   private OperatorMetrics() {}
@@ -91,16 +77,18 @@ public final class OperatorMetrics {
 
     private Counts plus(String metric, long value) {
       return switch (metric) {
-        case DOCUMENTS_IN -> with(documentsIn + value, documentsFound, documentsOut);
+        case MetricNames.DOCUMENTS_IN -> with(documentsIn + value, documentsFound, documentsOut);
         case DOCUMENTS_FOUND -> with(documentsIn, documentsFound + value, documentsOut);
-        case DOCUMENTS_OUT -> with(documentsIn, documentsFound, documentsOut + value);
+        case MetricNames.DOCUMENTS_OUT -> with(documentsIn, documentsFound, documentsOut + value);
         case SKIPPED -> with(skipped + value, counted);
         case TOKENS -> with(tokens + value, batches, time);
         case BATCHES -> with(tokens, batches + value, time);
         case NANOS -> with(tokens, batches, time.plusNanos(value));
         default -> {
-          if (metric.startsWith(REJECTED_PREFIX)) {
-            yield with(plus(rejected, metric.substring(REJECTED_PREFIX.length()), value), kept);
+          if (metric.startsWith(MetricNames.REJECTED_PREFIX)) {
+            yield with(
+                plus(rejected, metric.substring(MetricNames.REJECTED_PREFIX.length()), value),
+                kept);
           }
           if (metric.startsWith(KEPT_PREFIX)) {
             yield with(rejected, plus(kept, metric.substring(KEPT_PREFIX.length()), value));
@@ -178,7 +166,9 @@ public final class OperatorMetrics {
   public static SortedMap<String, Counts> read(MetricResults results) {
     MetricQueryResults mine =
         results.queryMetrics(
-            MetricsFilter.builder().addNameFilter(MetricNameFilter.inNamespace(NAMESPACE)).build());
+            MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.inNamespace(MetricNames.NAMESPACE))
+                .build());
     SortedMap<String, Counts> steps = new TreeMap<>();
     for (MetricResult<Long> counter : mine.getCounters()) {
       String name = counter.getName().getName();
@@ -192,30 +182,5 @@ public final class OperatorMetrics {
       steps.put(step, steps.getOrDefault(step, Counts.NONE).plus(name.substring(dot + 1), value));
     }
     return steps;
-  }
-
-  /** A counter of a step, such as {@code written}. */
-  public static Counter counter(String step, String metric) {
-    return Metrics.counter(NAMESPACE, name(step, metric));
-  }
-
-  /** Counts documents of a step that were rejected with this code. */
-  public static Counter rejected(String step, RejectionCode code) {
-    return counter(step, REJECTED_PREFIX + code);
-  }
-
-  /** Count, sum and largest of what a step tells, such as {@code bulk_millis}. */
-  public static Distribution distribution(String step, String metric) {
-    return Metrics.distribution(NAMESPACE, name(step, metric));
-  }
-
-  /** The newest of what a step tells. */
-  public static Gauge gauge(String step, String metric) {
-    return Metrics.gauge(NAMESPACE, name(step, metric));
-  }
-
-  /** The name of a step's metric in {@link #NAMESPACE}. */
-  public static String name(String step, String metric) {
-    return step + "." + metric;
   }
 }

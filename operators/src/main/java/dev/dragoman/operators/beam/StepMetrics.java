@@ -1,5 +1,6 @@
 package dev.dragoman.operators.beam;
 
+import dev.dragoman.operators.metrics.MetricNames;
 import dev.dragoman.operators.record.RejectionCode;
 import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
@@ -21,14 +22,14 @@ final class StepMetrics implements Serializable {
 
   StepMetrics(String step) {
     this.step = step;
-    this.in = counter(OperatorMetrics.DOCUMENTS_IN);
+    this.in = counter(MetricNames.DOCUMENTS_IN);
     this.found = counter(OperatorMetrics.DOCUMENTS_FOUND);
-    this.out = counter(OperatorMetrics.DOCUMENTS_OUT);
+    this.out = counter(MetricNames.DOCUMENTS_OUT);
     this.tokens = counter(OperatorMetrics.TOKENS);
     this.batches = counter(OperatorMetrics.BATCHES);
     this.nanos = counter(OperatorMetrics.NANOS);
-    this.batchMillis = OperatorMetrics.distribution(step, OperatorMetrics.BATCH_MILLIS);
-    this.batchDocuments = OperatorMetrics.distribution(step, OperatorMetrics.BATCH_DOCUMENTS);
+    this.batchMillis = MetricNames.distribution(step, OperatorMetrics.BATCH_MILLIS);
+    this.batchDocuments = MetricNames.distribution(step, OperatorMetrics.BATCH_DOCUMENTS);
   }
 
   void batch(int documents, long weight, long took) {
@@ -64,7 +65,7 @@ final class StepMetrics implements Serializable {
   }
 
   void rejected(RejectionCode code) {
-    OperatorMetrics.rejected(step, code).inc();
+    MetricNames.rejected(step, code).inc();
   }
 
   void kept(RejectionCode code) {
@@ -72,6 +73,6 @@ final class StepMetrics implements Serializable {
   }
 
   private Counter counter(String metric) {
-    return OperatorMetrics.counter(step, metric);
+    return MetricNames.counter(step, metric);
   }
 }

@@ -73,13 +73,16 @@ class ModuleDirectionsTest {
   }
 
   @Test
-  void connectorsKnowTheRecordAndConfigurationsAndNoOperators() {
+  void connectorsKnowTheRecordConfigurationsAndNamesOfMetricsAndNoOperators() {
     DescribedPredicate<JavaClass> operators =
         resideInAPackage(BASE + "operators..")
             .and(
                 DescribedPredicate.not(
-                    resideInAnyPackage(BASE + "operators.record..", BASE + "operators.config..")))
-            .as("operators outside operators.record and operators.config");
+                    resideInAnyPackage(
+                        BASE + "operators.record..",
+                        BASE + "operators.config..",
+                        BASE + "operators.metrics..")))
+            .as("operators outside operators.record, operators.config and operators.metrics");
     noClasses()
         .that()
         .resideInAPackage(BASE + "connectors..")

@@ -77,7 +77,7 @@ final class PoisonRun {
         - type: WriteKafka
           name: WriteLetters
           input: rejected
-          config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink}
+          config: {bootstrap_servers: "%1$s", topic: letters, group: letters-sink, shards: 1}
     options: {max_latency: 100ms, checkpoint_every: 500ms}
     """
         .formatted(world.broker().address());
