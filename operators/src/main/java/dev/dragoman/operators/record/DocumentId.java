@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Serializable;
 import java.net.URI;
-import java.util.regex.Pattern;
 
 /**
  * Names a document by where it came from and what it holds: 32 hexadecimal digits.
@@ -12,10 +11,8 @@ import java.util.regex.Pattern;
  * @param value the first 32 digits of SHA-256 over the source URI, a zero byte and the digest
  */
 public record DocumentId(String value) implements Serializable, Comparable<DocumentId> {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
-
   public DocumentId {
-    if (!HEX.matcher(value).matches()) {
+    if (!Sha256.isHex(value, 32)) {
       throw new IllegalArgumentException("not a document id (32 hexadecimal digits): " + value);
     }
   }

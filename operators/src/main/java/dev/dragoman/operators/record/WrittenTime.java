@@ -12,11 +12,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A time as fields of rows and messages hold it. */
 public final class WrittenTime {
   /** Below this, a number counts seconds; in seconds it is the year 5138. */
   private static final BigDecimal SECONDS_BELOW = new BigDecimal("100000000000");
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,2})?");
 
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
@@ -37,7 +41,7 @@ public final class WrittenTime {
   public static Optional<Instant> parse(String written) {
     String text = written.strip();
     try {
-      if (text.matches("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,2})?")) {
+      if (NUMBER.matcher(text).matches()) {
         BigDecimal number = new BigDecimal(text);
         BigDecimal millis =
             number.abs().compareTo(SECONDS_BELOW) < 0 ? number.movePointRight(3) : number;

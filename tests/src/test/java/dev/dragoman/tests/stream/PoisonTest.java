@@ -14,7 +14,7 @@ class PoisonTest {
   @Test
   @Timeout(value = 25, unit = TimeUnit.MINUTES)
   void brokenMessagesAreDeadLettersWithReasonAndBytesAndTheOthersComeThrough() throws Exception {
-    PoisonRun.Result result = new PoisonRun(folder, 100 * Poison.kinds()).run();
+    PoisonRun.Result result = new PoisonRun(folder, 100 * Poison.kinds(), 1).run();
     assertThat(result.wrong()).isEmpty();
     assertThat(result.codes()).containsOnlyKeys("BAD_ROW", "EMPTY");
   }

@@ -36,6 +36,7 @@ final class StreamWorld implements AutoCloseable {
   private final @Nullable OpenSearchServer searchServer;
   private int taskManagers;
   private final int slots;
+  private final Map<String, String> environment;
   private LocalCluster cluster;
   private List<Path> release;
   private String job = "";
@@ -46,11 +47,14 @@ final class StreamWorld implements AutoCloseable {
       @Nullable OpenSearchServer searchServer,
       int taskManagers,
       int slots,
+      List<Path> release,
+      Map<String, String> environment,
       LocalCluster cluster) {
     this.folder = folder;
     this.taskManagers = taskManagers;
     this.slots = slots;
-    this.release = LocalCluster.ownClassPath();
+    this.release = List.copyOf(release);
+    this.environment = Map.copyOf(environment);
     this.broker = broker;
     this.searchServer = searchServer;
     this.cluster = cluster;
@@ -60,6 +64,12 @@ final class StreamWorld implements AutoCloseable {
   static StreamWorld start(Path folder, int taskManagers, int slots, int heapMb, boolean withSearch)
       throws Exception {
     return start(folder, taskManagers, slots, heapMb, withSearch, "127.0.0.1", Map.of(), Map.of());
+  }
+
+  /** One whose processes know more than those of this repository's modules, as variables say. */
+  static StreamWorld start(Path folder, List<Path> classPath, Map<String, String> environment)
+      throws Exception {
+    return start(folder, 1, 1, 900, false, "127.0.0.1", Map.of(), environment, classPath);
   }
 
   /** One whose processes have all of their heaps in memory from the beginning. */
@@ -87,6 +97,29 @@ final class StreamWorld implements AutoCloseable {
       Map<String, String> flink,
       Map<String, String> environment)
       throws Exception {
+    return start(
+        folder,
+        taskManagers,
+        slots,
+        heapMb,
+        withSearch,
+        host,
+        flink,
+        environment,
+        LocalCluster.ownClassPath());
+  }
+
+  private static StreamWorld start(
+      Path folder,
+      int taskManagers,
+      int slots,
+      int heapMb,
+      boolean withSearch,
+      String host,
+      Map<String, String> flink,
+      Map<String, String> environment,
+      List<Path> classPath)
+      throws Exception {
     Files.createDirectories(folder);
     List<AutoCloseable> started = new ArrayList<>();
     try {
@@ -99,11 +132,12 @@ final class StreamWorld implements AutoCloseable {
       }
       LocalCluster cluster =
           LocalCluster.start(
-              settings(folder.resolve("flink"), LocalCluster.ownClassPath())
+              settings(folder.resolve("flink"), classPath)
                   .withTaskManagersOf(slots, heapMb)
                   .with(environment, flink),
               taskManagers);
-      return new StreamWorld(folder, broker, search, taskManagers, slots, cluster);
+      return new StreamWorld(
+          folder, broker, search, taskManagers, slots, classPath, environment, cluster);
     } catch (Exception e) {
       for (AutoCloseable one : started.reversed()) {
         one.close();
@@ -193,10 +227,11 @@ final class StreamWorld implements AutoCloseable {
                 Integer.toString(taskManagers * slots),
                 "--json"));
     command.addAll(List.of(flags));
-    Cli.Result result =
+    Cli cli =
         Cli.dragoman()
-            .with("CLASSPATH", release.stream().map(Path::toString).collect(joining(":")))
-            .run(command.toArray(String[]::new));
+            .with("CLASSPATH", release.stream().map(Path::toString).collect(joining(":")));
+    environment.forEach(cli::with);
+    Cli.Result result = cli.run(command.toArray(String[]::new));
     if (result.code() != 0) {
       throw new IOException("the stream did not start: " + result.err());
     }
