@@ -4,6 +4,7 @@ import dev.dragoman.pipelines.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -91,7 +92,9 @@ record Runners(PipelineOptions options, @Nullable Cluster cluster) {
     file.toFile().deleteOnExit();
     flink.setFlinkConfDir(settings.toString());
     flink.setStreaming(true);
-    flink.setCheckpointingInterval(recipe.options().checkpointEvery().toMillis());
+    Duration every = recipe.options().checkpointEvery();
+    flink.setCheckpointingInterval(every.toMillis());
+    flink.setMinPauseBetweenCheckpoints(StreamState.pause(every).toMillis());
     flink.setFailOnCheckpointingErrors(false);
     flink.setExternalizedCheckpointsEnabled(true);
     flink.setRetainExternalizedCheckpointsOnCancellation(true);

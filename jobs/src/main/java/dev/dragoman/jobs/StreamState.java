@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,11 @@ import java.util.stream.Stream;
  */
 record StreamState(String folder, String from, boolean allowLost) {
   private static final String METADATA = "_metadata";
+
+  /** How many checkpoints are kept, so that a task that heard late can build on them. */
+  private static final int RETAINED = 3;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   /**
    * Decides what a stream starts from.
@@ -72,6 +78,7 @@ record StreamState(String folder, String from, boolean allowLost) {
     settings.put("state.checkpoints.dir", folder);
     settings.put("state.savepoints.dir", folder + "/savepoints");
     settings.put("execution.checkpointing.timeout", "10 min");
+    settings.put("state.checkpoints.num-retained", Integer.toString(RETAINED));
     settings.put(
         "execution.checkpointing.tolerable-failed-checkpoints",
         Integer.toString(StreamBackend.TOLERATED));
@@ -89,6 +96,16 @@ record StreamState(String folder, String from, boolean allowLost) {
       settings.put("execution.savepoint.ignore-unclaimed-state", Boolean.toString(allowLost));
     }
     return settings;
+  }
+
+  /**
+   * How long nothing is saved after a checkpoint. Tasks build a checkpoint on the last of which
+   * they heard that it is complete, and the files of one that is followed by others are deleted:
+   * checkpoints must not follow so closely that the word is late, and those that were put off would
+   * follow each other at once.
+   */
+  static Duration pause(Duration every) {
+    return Duration.ofMillis(Math.min(every.toMillis() / 2, LONGEST_PAUSE.toMillis()));
   }
 
   /** A folder as an address; what is an address already stays. */

@@ -445,6 +445,7 @@ public final class LocalCluster implements AutoCloseable {
     pekko.ask.timeout: 60 s
     web.submit.enable: false
     state.checkpoints.dir: file://%4$s/state
+    state.checkpoints.num-retained: 3
     state.savepoints.dir: file://%4$s/state/savepoints
     io.tmp.dirs: %4$s/tmp
     blob.storage.directory: %4$s/tmp

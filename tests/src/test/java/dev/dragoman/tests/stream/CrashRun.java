@@ -274,6 +274,7 @@ final class CrashRun {
         wrong.put("kafka", wrongIds(seen.counts()));
         wrong.put("scans", wrongIds(scans.counts(), sentScans, ScanSource::id));
         wrong.put("opensearch", wrongIds(inSearchServer(world)));
+        wrong.put("checkpoints", wrongCheckpoints(world));
         world.stop();
         wrong.put("parquet", wrongIds(inParquet()));
         wrong.put(
@@ -284,6 +285,23 @@ final class CrashRun {
             chaos.killed(), restarts, sentScans, (System.nanoTime() - started) / 1e9, wrong);
       }
     }
+  }
+
+  /**
+   * Checkpoints that follow each other at once, of which one alone is kept, can refer to files that
+   * are gone; none is completed then until one times out.
+   */
+  private static List<String> wrongCheckpoints(StreamWorld world) throws IOException {
+    List<String> wrong = new ArrayList<>();
+    JsonNode settings = world.cluster().get("/jobs/" + world.job() + "/checkpoints/config");
+    if (settings.path("min_pause").asLong() < 100) {
+      wrong.add("no pause between them: " + settings);
+    }
+    long kept = world.checkpoints();
+    if (kept < 2) {
+      wrong.add(kept + " kept");
+    }
+    return wrong;
   }
 
   private void closeWindows(String bootstrap) throws Exception {

@@ -267,6 +267,15 @@ final class StreamWorld implements AutoCloseable {
             .sum();
   }
 
+  /** How many whole checkpoints of the job are kept. */
+  long checkpoints() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+      return files
+          .filter(file -> file.endsWith("_metadata") && file.toString().contains(job))
+          .count();
+    }
+  }
+
   /** What the processes of the cluster logged. */
   List<String> logs() throws IOException {
     List<String> lines = new ArrayList<>();
