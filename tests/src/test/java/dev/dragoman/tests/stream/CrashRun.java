@@ -1,5 +1,6 @@
 package dev.dragoman.tests.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,7 +204,7 @@ final class CrashRun {
       String bootstrap = world.broker().address();
       Chaos chaos = new Chaos(world, size.seed());
       try (Counted seen = Counted.byField(bootstrap, "enriched", "ticket_id");
-          Counted letters = Counted.of(bootstrap, "letters", _ -> "letter");
+          Counted letters = Counted.of(bootstrap, "letters", CrashRun::letter);
           Counted scans =
               Counted.of(
                   bootstrap,
@@ -256,7 +258,16 @@ final class CrashRun {
           producing.await();
         }
         Progress.await("every ticket", seen::names, size.tickets());
-        Progress.await("every scan", scans::names, sentScans);
+        Progress.await(
+            "every scan",
+            () -> {
+              // A scan that was rejected will not come any more.
+              if (letters.records() > 0) {
+                throw new IllegalStateException("rejected: " + letters.counts());
+              }
+              return scans.names();
+            },
+            sentScans);
         closeWindows(bootstrap);
         Progress.await("the closing tickets", seen::names, size.tickets() + PARTITIONS);
         Progress.await("the windows' totals", () -> documents(trends), size.tickets());
@@ -279,12 +290,25 @@ final class CrashRun {
         wrong.put("parquet", wrongIds(inParquet()));
         wrong.put(
             "letters",
-            letters.records() == 0 ? List.of() : List.of(letters.records() + " rejected"));
+            letters.records() == 0 ? List.of() : List.of("rejected: " + letters.counts()));
         wrong.put("totals", wrongTotals(trends));
         return new Result(
             chaos.killed(), restarts, sentScans, (System.nanoTime() - started) / 1e9, wrong);
       }
     }
+  }
+
+  /** Why a document is a dead letter, by its headers. */
+  private static String letter(ConsumerRecord<byte[], byte[]> letter) {
+    StringBuilder why = new StringBuilder();
+    letter
+        .headers()
+        .forEach(header ->
+            why.append(header.key())
+                .append('=')
+                .append(new String(header.value(), UTF_8))
+                .append(' '));
+    return why.toString();
   }
 
   /**
