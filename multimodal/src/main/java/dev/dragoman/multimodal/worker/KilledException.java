@@ -1,10 +1,13 @@
 package dev.dragoman.multimodal.worker;
 
-/** The process got a signal that no code of its own sends: the request may do well in another. */
+/**
+ * The process got a signal that no code of its own sends, or could not be started at all: the
+ * request may do well in another.
+ */
 final class KilledException extends WorkerException {
   private static final long serialVersionUID = 1;
 
-  KilledException(String message, String detail) {
-    super("WORKER_CRASHED", message, detail);
+  KilledException(String code, String message, String detail) {
+    super(code, message, detail);
   }
 }

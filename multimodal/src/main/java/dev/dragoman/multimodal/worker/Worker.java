@@ -63,12 +63,11 @@ final class Worker {
       Files.createDirectories(temporary);
       worker = new Worker(spec, launch.start(temporary), temporary);
     } catch (IOException e) {
-      throw new WorkerException(
+      // Also when it is killed in the moment before it becomes another program.
+      throw new KilledException(
           "INTERNAL",
-          "a worker process for "
-              + spec.service().getSimpleName()
-              + " could not be started: "
-              + e.getMessage());
+          "a worker process for " + spec.service().getSimpleName() + " could not be started, twice",
+          String.valueOf(e.getMessage()));
     }
     try {
       int mark = worker.await(worker.answers::readInt, START_LIMIT, Long.MAX_VALUE);
@@ -204,6 +203,7 @@ final class Worker {
     }
     if (exit == 128 + 9 || exit == 128 + 15) {
       return new KilledException(
+          "WORKER_CRASHED",
           "the worker process was killed from outside (signal "
               + (exit - 128)
               + "), and so was the one before it, perhaps by the system for want of memory",

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Worker processes of one {@link WorkerSpec}, started when they are first needed. Thread-safe:
  * callers beyond the pool's size wait. A request that kills its process, hangs or runs out of
  * memory costs that request only; the next one gets a fresh process. One whose process is killed
- * from outside is done again, once. Processes end when they have been idle for a minute, when they
- * are an hour old, when the pool is closed and when this JVM ends, however it ends.
+ * from outside, or cannot be started, is done again, once. Processes end when they have been idle
+ * for a minute, when they are an hour old, when the pool is closed and when this JVM ends, however
+ * it ends.
  */
 public final class WorkerPool implements AutoCloseable {
   private static final Duration MAX_IDLE = Duration.ofMinutes(1);

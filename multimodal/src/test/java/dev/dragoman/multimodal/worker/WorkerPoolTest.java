@@ -347,6 +347,26 @@ class WorkerPoolTest {
   }
 
   @Test
+  void aRequestWhoseProcessIsKilledBeforeItIsReadyIsDoneAgain(@TempDir Path folder)
+      throws Exception {
+    Path log = folder.resolve("log");
+    Process besieged =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Besieged.class.getName(),
+                "40")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(besieged.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(log).content().isEqualToIgnoringNewLines("killed 40");
+  }
+
+  @Test
   void aServiceThatCannotStartIsSaidSo() {
     try (WorkerPool pool =
         WorkerPool.open(new WorkerSpec(NeverReady.class, 1, 64, LONG, 100, 1024, List.of()))) {
